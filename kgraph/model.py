@@ -1,10 +1,10 @@
 """The nouns of kgraph: documents, mentions, evidence, statements. No input or output here."""
 
+import datetime
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
@@ -41,7 +41,7 @@ class Document:
 
     id: str
     text: str
-    date: date | None = None
+    date: datetime.date | None = None
     language: str | None = None
     url: str | None = None
     title: str | None = None
@@ -130,13 +130,23 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What all evidence with the same subject, relation, object and factuality supports."""
+    """What all evidence with the same subject, relation, object and factuality supports.
+
+    A graph fills in what it computes from its documents: `copies` (document → the first document with the same
+    text, for those that repeat another's), the dates of the first and the last document that says it, the ISO 8601
+    date or interval in which it `holds`, and the ids of the statements that it `contradicts`.
+    """
 
     subject: str
     relation: str
     object: str
     factuality: Factuality
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    copies: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    first_said: datetime.date | None = field(default=None, compare=False)
+    last_said: datetime.date | None = field(default=None, compare=False)
+    holds: str | None = field(default=None, compare=False)
+    contradicts: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -154,19 +164,24 @@ class Statement:
         return frozenset(e.document for e in self.evidence)
 
     @property
+    def sources(self) -> frozenset[str]:
+        """Return the ids of the documents that support it and repeat no other one."""
+        return frozenset(self.copies.get(document, document) for document in self.documents)
+
+    @property
     def confidence(self) -> float:
-        """Return the chance that at least one piece of evidence is right, one piece (the best) a document."""
-        return combined_confidence(self.evidence)
+        """Return the chance that at least one source is right; the best piece of evidence speaks for its source."""
+        return combined_confidence((self.copies.get(e.document, e.document), e.confidence) for e in self.evidence)
 
 
-def combined_confidence(evidence: Iterable[Evidence]) -> float:
-    """Return 1 - Π(1 - c) over the best evidence of each document, rounded to 4 places."""
+def combined_confidence(claims: Iterable[tuple[str, float]]) -> float:
+    """Return 1 - Π(1 - c) over the best claim of each source, rounded to 4 places."""
     best: dict[str, float] = {}
-    for e in evidence:
-        best[e.document] = max(best.get(e.document, 0.0), e.confidence)
+    for source, confidence in claims:
+        best[source] = max(best.get(source, 0.0), confidence)
     doubt = 1.0
-    for document in sorted(best):
-        doubt *= 1.0 - best[document]
+    for source in sorted(best):
+        doubt *= 1.0 - best[source]
     return round(1.0 - doubt, 4)
 
 

@@ -1,0 +1,93 @@
+"""Resolve "its", "both countries", "negaranya", "the kingdom" to actors that were named before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kgraph.model import Mention
+
+__all__ = ["History", "resolve"]
+
+ACTING = ("country", "org", "group", "place", "company")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A mention that has been read, the sentence it stood in, and whether it was a subject there."""
+
+    mention: Mention
+    sentence: int
+    subject: bool
+
+
+class History:
+    """Who has been named so far in a document, in order."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self.past: list[Past] = []
+        self.speaker: Mention | None = None
+
+    def add(self, mention: Mention, sentence: int, *, subject: bool) -> None:
+        """Note a mention."""
+        self.past.append(Past(mention, sentence, subject))
+
+    def before(self, place: int) -> list[Past]:
+        """Return what was named before an offset, the nearest first."""
+        return [p for p in reversed(self.past) if p.mention.end <= place]
+
+
+def resolve(sort: str, kind: str, mention: Mention, sentence: int, history: History) -> list[tuple[Mention, ...]]:
+    """Return readings of a reference, best first; each is the mentions that it stands for, at its place.
+
+    `sort` and `kind` are those of the language's `reference.tsv`.
+    """
+    if sort.startswith("first"):
+        if history.speaker is None:
+            return []
+        return [(_at(mention, history.speaker),)]
+    before = [p for p in history.before(mention.start) if _fits(p.mention, kind)]
+    recent = [p for p in before if sentence - p.sentence <= 3]
+    if sort in ("both", "reciprocal"):
+        return _pair(mention, before)
+    if sort in ("former", "latter"):
+        pairs = _pair(mention, before)
+        return [(pairs[0][0 if sort == "former" else 1],)] if pairs else []
+    if sort == "other":
+        return [(_at(mention, p.mention),) for p in _distinct(recent)[1:]]
+    if sort == "descriptor":
+        recent = [p for p in before if sentence - p.sentence <= 6]
+    if sort == "plural":
+        pairs = _pair(mention, recent)
+        return [*pairs, *((_at(mention, p.mention),) for p in _distinct(recent))]
+    if sort == "possessive" or kind == "person":
+        ranked = _distinct(sorted(recent, key=lambda p: (sentence - p.sentence, not p.subject and p.sentence != sentence)))
+    else:
+        ranked = _distinct(sorted(recent, key=lambda p: (sentence - p.sentence, not p.subject)))
+    return [(_at(mention, p.mention),) for p in ranked]
+
+
+def _fits(mention: Mention, kind: str) -> bool:
+    if kind in ("", "any"):
+        return mention.actor.split(":")[0] in ACTING or mention.agent is not None
+    if kind == "person":
+        return mention.agent is not None or mention.actor.startswith("person:")
+    return any(mention.actor == k or mention.actor.startswith(k + ":") for k in kind.split("|"))
+
+
+def _distinct(past: Sequence[Past]) -> list[Past]:
+    seen: set[str] = set()
+    out = []
+    for p in past:
+        if p.mention.actor not in seen:
+            seen.add(p.mention.actor)
+            out.append(p)
+    return out
+
+
+def _pair(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]:
+    two = _distinct(before)[:2]
+    return [tuple(_at(mention, p.mention) for p in reversed(two))] if len(two) == 2 else []
+
+
+def _at(place: Mention, meant: Mention) -> Mention:
+    return Mention(place.start, place.end, meant.actor, "reference", meant.agent)

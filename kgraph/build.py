@@ -1,0 +1,128 @@
+"""Documents → evidence → graph, the main job in one screenful."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgraph import documents, language, ontology
+from kgraph.documents import Problem
+from kgraph.extract import reader
+from kgraph.model import Document, Evidence, Factuality, Statement
+
+if TYPE_CHECKING:
+    from kgraph.graph import Graph
+
+__all__ = ["build", "extract", "merged", "to_record"]
+
+BATCH = 64
+
+
+def extract(
+    sources: Iterable[Document], report: Callable[[Problem], None], batch: int = BATCH
+) -> Iterator[tuple[Document, list[Evidence]]]:
+    """Yield each document with its evidence, in the order given; its language is detected where it says none.
+
+    A document in a language without tables is given to `report` and has no evidence.
+    """
+    known = language.available()
+    stream = iter(sources)
+    while chunk := [documents.with_language(d, known) for d in islice(stream, batch)]:
+        by_language: dict[str, list[Document]] = defaultdict(list)
+        for document in chunk:
+            by_language[str(document.language)].append(document)
+        found: dict[int, list[Evidence]] = {}
+        for code, group in by_language.items():
+            if code not in known:
+                for document in group:
+                    why = f"language {code!r} has no tables; there are {', '.join(known)}"
+                    report(Problem(document.id, why))
+                continue
+            for document, evidence in reader.load(code).read(group):
+                found[id(document)] = evidence
+        for document in chunk:
+            yield document, found.get(id(document), [])
+
+
+def merged(evidence: Iterable[Evidence]) -> list[Statement]:
+    """Return the statements of one document: symmetric ones in one direction, certain before possible.
+
+    A denial is kept beside the claim that it denies.
+    """
+    relations = ontology.load().relations
+    groups: dict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
+    for e in evidence:
+        if relations[e.relation].symmetric and (e.object, e.relation, e.subject) in groups:
+            groups[e.object, e.relation, e.subject].append(e.swapped())
+        else:
+            groups[e.subject, e.relation, e.object].append(e)
+    out = []
+    for (subject, relation, object_), items in groups.items():
+        for factuality in Factuality:
+            same = tuple(e for e in items if e.factuality is factuality)
+            if factuality is Factuality.POSSIBLE and any(e.factuality is Factuality.CERTAIN for e in items):
+                continue
+            if same:
+                out.append(Statement(subject, relation, object_, factuality, same))
+    return out
+
+
+def to_record(document: Document, evidence: Iterable[Evidence]) -> dict[str, Any]:
+    """Return the exchange record of a document: its id and its statements with their evidence."""
+    statements = []
+    for statement in merged(evidence):
+        record: dict[str, Any] = {
+            "subject": statement.subject,
+            "relation": statement.relation,
+            "object": statement.object,
+            "factuality": statement.factuality.value,
+        }
+        for key in ("attributed_to", "agent", "counterpart_agent", "when"):
+            value = next((getattr(e, key) for e in statement.evidence if getattr(e, key)), None)
+            if value:
+                record[key] = value
+        record["confidence"] = statement.confidence
+        record["evidence"] = [e.to_dict() for e in statement.evidence]
+        statements.append(record)
+    return {"id": document.id, "statements": statements}
+
+
+def build(
+    sources: Iterable[str | Path | Document],
+    output: str | Path | None = None,
+    report: Callable[[Problem], None] | None = None,
+    on_document: Callable[[Document, list[Evidence]], None] | None = None,
+) -> "Graph":
+    """Read sources into a graph and return it.
+
+    `sources` are files, folders, or documents; `output` is the folder of the graph, None keeps it in memory. Documents
+    that the graph already holds are passed over. `report` is told of each input that was skipped, `on_document` of
+    each that was read.
+    """
+    from kgraph.graph import Graph
+
+    told = report or (lambda problem: None)
+    graph = Graph.open(output)
+    given = list(sources)
+    texts = documents.read([s for s in given if not isinstance(s, Document)], told)
+    fresh = (d for d in _chained([s for s in given if isinstance(s, Document)], texts) if not graph.has(d))
+    for batch in _batched(extract(fresh, told), BATCH):
+        graph.add_many(batch)
+        for document, evidence in batch:
+            if on_document is not None:
+                on_document(document, evidence)
+    return graph
+
+
+def _chained(first: Iterable[Document], second: Iterable[Document]) -> Iterator[Document]:
+    yield from first
+    yield from second
+
+
+def _batched(
+    items: Iterable[tuple[Document, list[Evidence]]], size: int
+) -> Iterator[list[tuple[Document, list[Evidence]]]]:
+    stream = iter(items)
+    while batch := list(islice(stream, size)):
+        yield batch

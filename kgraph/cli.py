@@ -1,0 +1,126 @@
+"""The command `kgraph`: each command a few lines over a function.
+
+Exit codes: 0 done, 1 done but with findings (inputs skipped, errors found), 2 misuse or nothing could be done.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from kgraph.errors import KgraphError
+
+__all__ = ["main"]
+
+ERR = Console(stderr=True)
+OUT = Console()
+
+
+class Told(click.Group):
+    """A group whose commands end with a sentence, not a traceback, when something is wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; exit with 2 on a KgraphError."""
+        try:
+            return super().invoke(ctx)
+        except KgraphError as error:
+            ERR.print(f"kgraph: {error}", style="red", markup=False, highlight=False)
+            ctx.exit(2)
+        except BrokenPipeError:
+            ctx.exit(0)
+
+
+@click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kgraph")
+def main() -> None:
+    """Read news and turn it into a sourced knowledge graph of geopolitical relations.
+
+    \b
+    kgraph build articles/ -o news.kg      read files into a graph
+    kgraph show news.kg                    draw it as an interactive page
+    kgraph query news.kg 'SELECT ...'      ask it in SPARQL
+    kgraph export news.kg -o news.ttl      write it as RDF, GraphML or CSV
+    """  # noqa: D301
+
+
+class Skipped:
+    """Counts and shows the inputs that were passed over."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, problem: object) -> None:
+        """Tell of one."""
+        self.count += 1
+        ERR.print(f"skipped {problem}", style="yellow", markup=False, highlight=False)
+
+    def exit_code(self) -> int:
+        """Return 1 if anything was passed over."""
+        if self.count:
+            ERR.print(f"{self.count} input(s) skipped, see above", style="yellow")
+        return 1 if self.count else 0
+
+
+@contextmanager
+def counting(what: str, total: int | None = None) -> Iterator[Any]:
+    """Show progress on standard error while a block runs; gives a function that advances it."""
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    )  # fmt: skip
+    with Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda step=1: progress.advance(task, step)
+
+
+@contextmanager
+def written(path: str) -> Iterator[TextIO]:
+    """Open a file to write, `-` being standard output."""
+    if path == "-":
+        yield sys.stdout
+        return
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with Path(path).open("w", encoding="utf-8") as stream:
+        yield stream
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("-o", "--output", default="-", show_default=True, help="File to write, - for standard output.")
+def extract(sources: tuple[str, ...], output: str) -> None:
+    """Write the statements in SOURCES as JSON lines, one document a line.
+
+    A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input.
+    """
+    from kgraph import build, documents
+
+    skipped = Skipped()
+    with written(output) as stream, counting("reading") as advance:
+        for document, evidence in build.extract(documents.read(sources, skipped), skipped):
+            stream.write(json.dumps(build.to_record(document, evidence), ensure_ascii=False) + "\n")
+            advance()
+    sys.exit(skipped.exit_code())
+
+
+@main.command()
+@click.argument("sentence")
+@click.option("--lang", help="Language of the sentence (default: detected).")
+@click.option("--date", "day", help="Date that relative dates count from, YYYY-MM-DD.")
+def explain(sentence: str, lang: str | None, day: str | None) -> None:
+    """Show how a SENTENCE is read: mentions, roles, cues, statements, and what was vetoed and why."""
+    from kgraph import documents
+    from kgraph.extract.explain import explanation
+
+    document = documents.from_record({"id": "sentence", "text": sentence, "lang": lang, "date": day})
+    for line in explanation(document):
+        click.echo(line)
+
+
+def _tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,94 @@
+"""Whose claim it is: reporting words, "according to", and quotes that run over several sentences."""
+
+from kgraph.extract.cues import CueMatch
+from kgraph.extract.factuality import Verdict
+from kgraph.extract.sentence import Sentence
+from kgraph.model import Mention
+
+__all__ = ["Quotes", "speaker"]
+
+SOURCES = frozenset({"according to", "menurut", "berdasarkan"})
+OPENING, CLOSING = "“«„", "”»"
+
+
+class Quotes:
+    """The quoted stretches of a text, and who speaks in each."""
+
+    def __init__(self, text: str) -> None:
+        """Find the quotes of a text, paragraph by paragraph."""
+        self.spans = quoted(text)
+        self.paragraphs = _paragraphs(text)
+        self.speakers: dict[int, Mention] = {}
+
+    def note(self, sentence: Sentence) -> None:
+        """Note who speaks in a sentence's paragraph, so that pronouns and claims in its quotes have a speaker."""
+        found = _reporter(sentence)
+        number = self._paragraph(sentence.start)
+        if found is not None:
+            self.speakers[number] = found
+            sentence.history.speaker = found
+        elif number in self.speakers:
+            sentence.history.speaker = self.speakers[number]
+
+    def inside(self, start: int, end: int) -> bool:
+        """Tell whether a stretch lies in a quote."""
+        return any(a <= start and end <= b for a, b in self.spans)
+
+    def speaker_at(self, start: int) -> Mention | None:
+        """Return who speaks in the paragraph around an offset."""
+        return self.speakers.get(self._paragraph(start))
+
+    def _paragraph(self, start: int) -> int:
+        return sum(1 for p in self.paragraphs if p <= start)
+
+
+def quoted(text: str) -> list[tuple[int, int]]:
+    """Return the stretches between quotation marks; a quote ends with its paragraph at the latest."""
+    spans = []
+    opened: int | None = None
+    for i, character in enumerate(text):
+        if character == "\n":
+            opened = None
+        elif character in OPENING or (character == '"' and opened is None):
+            opened = i
+        elif (character in CLOSING or character == '"') and opened is not None:
+            spans.append((opened, i + 1))
+            opened = None
+    return spans
+
+
+def _paragraphs(text: str) -> list[int]:
+    return [i for i, c in enumerate(text) if c == "\n"]
+
+
+def _reporter(sentence: Sentence) -> Mention | None:
+    """Return the actor that speaks in a sentence: the subject of a reporting verb outside quotes."""
+    roles = sentence.roles
+    for token in sentence.doc:
+        for word in roles.words(token.i):
+            for row in sentence.language.embeddings.get(word, ()):
+                if row.effect == "report" and row.speaker == "agent":
+                    for agent in roles.agents(token.i):
+                        fillers = sentence.actors_at(agent, expand=False)
+                        if fillers:
+                            return fillers[0].mention
+    return None
+
+
+def speaker(sentence: Sentence, match: CueMatch, verdict: Verdict, quotes: Quotes) -> Mention | None:
+    """Return the actor whose claim a cue is, None where the text gives it as its own."""
+    for token in verdict.speakers:
+        fillers = sentence.actors_at(token, expand=False)
+        if fillers:
+            return fillers[0].mention
+    roles = sentence.roles
+    for token in sentence.doc:
+        if roles.marker[token.i] in SOURCES:
+            fillers = sentence.actors_at(token.i, expand=False)
+            if fillers:
+                return fillers[0].mention
+    head = sentence.doc[match.head]
+    start = sentence.start + head.idx
+    if quotes.inside(start, start + len(head)):
+        return quotes.speaker_at(start)
+    return None

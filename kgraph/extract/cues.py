@@ -1,0 +1,181 @@
+"""The compiled cue tables: which cues a token may head, and whether their conditions hold."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from kgraph.extract.roles import Roles
+from kgraph.language import Condition, Cue, Language
+from kgraph.language import load as load_language
+
+__all__ = ["CueIndex", "CueMatch", "load"]
+
+POS = {
+    "verb": frozenset({"VERB", "AUX", "NOUN", "ADJ", "PROPN"}),
+    "noun": frozenset({"NOUN", "PROPN", "VERB", "ADJ"}),
+    "adj": frozenset({"ADJ", "VERB", "NOUN", "ADV", "PROPN"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CueMatch:
+    """A cue found in a sentence: its head token and all tokens that belong to it."""
+
+    cue: Cue
+    head: int
+    tokens: frozenset[int]
+    needed: tuple[int, ...]
+    support: int | None = None
+
+
+class CueIndex:
+    """The cues of a language by the first word of their heads."""
+
+    def __init__(self, language: Language) -> None:
+        """Index the cues."""
+        self.language = language
+        self._by_word: dict[str, list[tuple[Cue, tuple[str, ...]]]] = defaultdict(list)
+        for cue in language.cues:
+            for head in cue.heads:
+                self._by_word[head[0]].append((cue, head))
+
+    def words(self) -> frozenset[str]:
+        """Return the first words of all heads."""
+        return frozenset(self._by_word)
+
+    def find(self, roles: Roles) -> Iterator[CueMatch]:
+        """Yield the cues in a parsed sentence whose conditions hold."""
+        for i in range(len(roles.doc)):
+            seen: set[str] = set()
+            for word in dict.fromkeys(roles.words(i)):
+                for cue, head in self._by_word.get(word, ()):
+                    if cue.id in seen:
+                        continue
+                    match = self._match(roles, i, cue, head)
+                    if match is not None:
+                        seen.add(cue.id)
+                        yield match
+
+    def _match(self, roles: Roles, i: int, cue: Cue, head: tuple[str, ...]) -> CueMatch | None:
+        token = roles.doc[i]
+        if cue.pos == "phrase":
+            tokens = self._sequence(roles, i, head)
+            if tokens is None:
+                return None
+            top = next((t for t in tokens if roles.head[t] not in tokens or roles.head[t] == t), tokens[0])
+        else:
+            if token.pos_ not in POS[cue.pos]:
+                return None
+            if cue.pos == "verb" and token.pos_ in ("NOUN", "PROPN") and not roles.is_verb(i):
+                return None
+            if cue.pos == "noun" and token.pos_ == "VERB" and (roles.is_verb(i) and roles.of(i, "subject")):
+                return None
+            tokens = [i]
+            if len(head) > 1:
+                rest = self._particles(roles, i, head[1:])
+                if rest is None:
+                    return None
+                tokens += rest
+            top = i
+        needed: list[int] = []
+        for condition in cue.needs:
+            found = self._condition(roles, top, frozenset(tokens), condition)
+            if condition.forbidden:
+                if found:
+                    return None
+            elif not found:
+                return None
+            elif condition.role not in ("near", "prt"):
+                needed += found[:1]
+        return CueMatch(cue, top, frozenset([*tokens, *needed]), tuple(needed), self._support(roles, top, cue))
+
+    def _sequence(self, roles: Roles, i: int, head: tuple[str, ...]) -> list[int] | None:
+        tokens = []
+        j = i
+        for word in head:
+            while j < len(roles.doc) and j > i and roles.doc[j].text == "-" and word != "-":
+                j += 1
+            if j >= len(roles.doc) or word not in roles.words(j):
+                return None
+            tokens.append(j)
+            j += 1
+        return tokens
+
+    def _particles(self, roles: Roles, i: int, words: tuple[str, ...]) -> list[int] | None:
+        """Find the rest of "pull out" or "turn off": next to the verb, or hanging on it."""
+        out: list[int] = []
+        for word in words:
+            place = next(
+                (
+                    c
+                    for c in [*roles.children[i], *range(i + 1, min(i + 4, len(roles.doc)))]
+                    if c > i and word in roles.words(c) and c not in out
+                ),
+                None,
+            )
+            if place is None:
+                return None
+            out.append(place)
+        return out
+
+    def _condition(self, roles: Roles, top: int, tokens: frozenset[int], condition: Condition) -> list[int]:
+        """Return the tokens that meet a condition."""
+        role, words = condition.role, condition.words
+        if role == "near":
+            return [t.i for t in roles.doc if t.i not in tokens and any(_is(roles, t.i, w) for w in words)]
+        if role == "prt":
+            return [c for c in roles.children[top] if roles.doc[c].lower_ in words]
+        found: list[int] = []
+        for token in sorted(tokens):
+            if role == "agent":
+                found += roles.agents(token)
+            elif role == "patient":
+                found += roles.patients(token) or roles.of(token, "object")
+            elif role == "recipient":
+                found += roles.of(token, "recipient")
+            elif role == "poss":
+                found += roles.of(token, "possessor", "modifier")
+            elif role == "self":
+                found += roles.described(token)
+            elif role == "any":
+                found += roles.children[token]
+            else:
+                found += roles.obliques(token, *role.split(","))
+        expanded = [c for f in dict.fromkeys(found) for c in roles.coordinated(f)]
+        if not words:
+            return expanded
+        return [c for c in expanded if any(_is(roles, c, w) for w in words)]
+
+    def _support(self, roles: Roles, top: int, cue: Cue) -> int | None:
+        """Return the light verb that governs a noun cue ("held talks", "engaged in talks")."""
+        if cue.pos not in ("noun", "phrase"):
+            return None
+        first = top
+        while roles.role[first] == "coordinate" and not roles.is_verb(roles.head[first]):
+            first = roles.head[first]
+        verb = roles.head[first]
+        if verb == first or not roles.is_verb(verb):
+            return None
+        if roles.role[first] in ("object", "subject-passive", "predicate") or (
+            roles.role[first] == "oblique" and roles.marker[first] in ("in", "into", "dalam", "ke")
+        ):
+            particle = [roles.doc[c].lower_ for c in roles.of(verb, "particle")]
+            for word in roles.words(verb):
+                if word in self.language.support or any(f"{word} {p}" in self.language.support for p in particle):
+                    return verb
+        return None
+
+
+def _is(roles: Roles, i: int, word: str) -> bool:
+    """Tell whether a token is a word, or the last of several words that stand there."""
+    parts = word.split()
+    if parts[-1] not in roles.words(i):
+        return False
+    return len(parts) <= i + 1 and all(p in roles.words(i - len(parts) + 1 + n) for n, p in enumerate(parts))
+
+
+@cache
+def load(code: str) -> CueIndex:
+    """Return the cue index of a language."""
+    return CueIndex(load_language(code))

@@ -1,0 +1,182 @@
+"""Whether what a cue says is affirmed, denied or only supposed, and whose word it is.
+
+One walk for all cues: from the cue up through what embeds it. Each word on the way that the language's tables know
+(`embeddings.tsv`, `particles.tsv`) changes the verdict. Effects compose from the inside out, so that "denied plans to
+leave" is a denial and "did not rule out leaving" a possibility.
+"""
+
+from dataclasses import dataclass
+
+from kgraph.extract.roles import Roles
+from kgraph.language import Embedding, Language
+from kgraph.model import Factuality
+
+__all__ = ["Judge", "Verdict"]
+
+FUNCTION = frozenset(
+    {"auxiliary", "negation", "adverb", "mark", "determiner", "conjunction", "modifier", "case", "other", "fixed"}
+)
+FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "akan", "bakal", "going to", "to"})
+PURPOSE = frozenset({"to", "untuk", "agar", "supaya", "guna", "demi"})
+EXISTING = frozenset({"be", "have", "there", "ada", "terjadi"})
+CERTAIN, NEGATED, POSSIBLE = Factuality.CERTAIN, Factuality.NEGATED, Factuality.POSSIBLE
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The factuality so far, the tokens of the speakers from the inside out, and the words that changed it."""
+
+    factuality: Factuality
+    speakers: list[int]
+    trail: list[str]
+
+    def apply(self, effect: str, word: str, *, future: bool = False) -> None:
+        """Compose an outer effect with what is inside."""
+        before = self.factuality
+        if effect == "negated":
+            self.factuality = CERTAIN if before is NEGATED else NEGATED
+            if "possible" in self.trail and before is NEGATED:
+                self.factuality = POSSIBLE
+        elif effect == "possible" and (before is CERTAIN or not future):
+            self.factuality = NEGATED if before is NEGATED and future else POSSIBLE
+            if before is NEGATED:
+                self.factuality = NEGATED
+        if effect not in ("report", "certain"):
+            self.trail.append(f"{word}→{effect}")
+
+
+class Judge:
+    """Judges the cues of one sentence."""
+
+    def __init__(self, roles: Roles, language: Language) -> None:
+        """Find the sentence's function words, those of several words included."""
+        self.roles, self.language = roles, language
+        self.effects: dict[int, list[tuple[str, str, int]]] = {}
+        lowered = [t.lower_ for t in roles.doc]
+        taken: set[int] = set()
+        for width in (4, 3, 2, 1):
+            for i in range(len(lowered) - width + 1):
+                form = " ".join(lowered[i : i + width])
+                effect = language.particles.get(form)
+                if effect is None or not taken.isdisjoint(range(i, i + width)):
+                    continue
+                taken.update(range(i, i + width))
+                outside = [k for k in range(i, i + width) if not i <= roles.head[k] < i + width]
+                top = outside[0] if outside else i
+                self.effects.setdefault(roles.head[top], []).append((effect, form, top))
+
+    def judge(self, head: int, cue: frozenset[int], start: str = "certain") -> Verdict:
+        """Return the verdict on a cue whose head is a token; `start` is what the cue says by itself."""
+        roles = self.roles
+        verdict = Verdict(Factuality(start), [], [])
+        seen: set[int] = set()
+        here, inherited = head, False
+        while here not in seen:
+            seen.add(here)
+            self._own_words(here, cue, verdict, inherited=inherited)
+            up, role = roles.head[here], roles.role[here]
+            if up == here:
+                break
+            if up in cue:
+                here = up
+                continue
+            if role == "coordinate":
+                inherited, here = True, up
+                continue
+            inherited = False
+            embedding = self._embedding(here, up, role)
+            if embedding is not None and role != "relative":
+                verdict.apply(embedding.effect, roles.lemma(up))
+                if embedding.speaker:
+                    speakers = (
+                        roles.agents(up) if embedding.speaker == "agent" else roles.obliques(up, embedding.speaker)
+                    )
+                    verdict.speakers += speakers[:1]
+            elif role in ("relative", "apposition"):
+                break
+            elif role == "adverbial":
+                if not self._purpose(here):
+                    break
+                verdict.apply("possible", "purpose")
+            elif not self._continues(up, role):
+                break
+            here = up
+        return verdict
+
+    def _own_words(self, i: int, cue: frozenset[int], verdict: Verdict, *, inherited: bool) -> None:
+        """Apply the negations, modals and conjunctions that hang on a token, and the adjectives that qualify it."""
+        roles = self.roles
+        has_own = any(roles.role[c] in ("auxiliary", "negation") for c in roles.children[i])
+        effects = []
+        for effect, form, c in self.effects.get(i, ()):
+            role = roles.role[c]
+            if c in cue or role not in FUNCTION:
+                continue
+            if inherited and (effect == "negated" or has_own or role == "mark"):
+                continue  # "did not sign but backed": the second verb is not denied
+            if role in ("case", "modifier", "conjunction", "other") and effect != "negated":
+                continue
+            if role == "case" and c > i:
+                continue
+            effects.append((effect, form))
+        for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
+            verdict.apply(effect, form, future=form in FUTURE)
+        for c in roles.of(i, "modifier", "predicate"):
+            if c not in cue:
+                self._quality(c, verdict)
+        up = roles.head[i]
+        if roles.role[i] in ("subject", "clausal-subject", "subject-passive") and up != i:
+            for c in (up, *roles.of(up, "predicate")):
+                if c not in cue:
+                    self._quality(c, verdict)
+                    if roles.role[c] == "predicate":
+                        for effect, form, where in self.effects.get(up, ()):
+                            if effect == "negated" and roles.role[where] in FUNCTION and verdict.trail[-1:] != [f"{form}→negated"]:
+                                verdict.apply(effect, form)
+
+    def _quality(self, c: int, verdict: Verdict) -> None:
+        """Apply a word that says of its noun that it is planned, untrue, unlikely."""
+        if self.roles.doc[c].pos_ not in ("ADJ", "VERB", "NOUN"):
+            return
+        for word in dict.fromkeys(self.roles.words(c)):
+            for row in self.language.embeddings.get(word, ()):
+                if "self" in row.scope and row.effect in ("negated", "possible"):
+                    verdict.apply(row.effect, word)
+                    return
+
+    def _embedding(self, here: int, up: int, role: str) -> Embedding | None:
+        """Return the row of the table by which a word embeds what stands below it in a role."""
+        roles = self.roles
+        for word in dict.fromkeys(roles.words(up)):
+            for c in roles.of(up, "particle", "adverb", "object", "predicate"):
+                for row in self.language.embeddings.get(f"{word} {roles.doc[c].lower_}", ()):
+                    if c != here and self._in_scope(here, role, row.scope):
+                        return row
+            for row in self.language.embeddings.get(word, ()):
+                if self._in_scope(here, role, row.scope):
+                    return row
+        return None
+
+    def _in_scope(self, here: int, role: str, scope: frozenset[str]) -> bool:
+        roles = self.roles
+        marker = roles.marker[here]
+        if marker and (marker in scope or marker.split(" ")[-1] in scope):
+            return True
+        if "complement" in scope and role in ("complement", "participle", "clausal-subject", "parataxis"):
+            return not marker or roles.is_verb(here)
+        if "complement" in scope and role == "adverbial" and self._purpose(here):
+            return True
+        return "patient" in scope and role in ("object", "subject-passive")
+
+    def _purpose(self, here: int) -> bool:
+        """Tell whether an adverbial clause says what something is for ("to teach", "untuk", "agar")."""
+        return any(
+            self.roles.doc[c].lower_ in PURPOSE for c in self.roles.of(here, "auxiliary", "mark")
+        )
+
+    def _continues(self, up: int, role: str) -> bool:
+        """Tell whether what governs a token bears on it although no table knows it."""
+        if role in ("complement", "parataxis", "participle"):
+            return True
+        light = self.roles.lemma(up) in self.language.support or self.roles.lemma(up) in EXISTING
+        return light and role in ("object", "subject", "subject-passive", "oblique", "predicate")

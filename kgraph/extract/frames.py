@@ -1,0 +1,167 @@
+"""Cues, roles and mentions put together: who stands to whom in which relation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from kgraph import ontology
+from kgraph.extract.cues import CueMatch
+from kgraph.extract.sentence import Filler, Sentence
+
+__all__ = ["Candidate", "candidates"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cue with both sides filled; `penalty` counts how far the fillers are from what the frame names."""
+
+    match: CueMatch
+    relation: str
+    subject: Filler
+    object: Filler
+    penalty: int = 0
+
+
+def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
+    """Yield the pairs of actors that fill the slots of a cue and that the ontology allows."""
+    cue = match.cue
+    relation = ontology.load().relations[cue.relation]
+    if "parties" in cue.subject:
+        parties = _parties(sentence, match)
+        for a, b in combinations(parties, 2):
+            if relation.allows(a.mention.actor, b.mention.actor):
+                yield Candidate(match, cue.relation, a, b)
+        if len(parties) >= 2:
+            return
+    subjects = slot(sentence, match, tuple(s for s in cue.subject if s != "parties") or ("agent",))
+    objects = slot(sentence, match, cue.object) if cue.object else []
+    if "parties" in cue.subject and not objects:
+        objects = slot(sentence, match, ("with", "dengan"))
+    found = False
+    for a in subjects:
+        for b in objects:
+            for x, y in _readings(a, b):
+                if relation.allows(x.mention.actor, y.mention.actor) and _apart(x, y):
+                    found = True
+                    yield Candidate(match, cue.relation, x, y)
+                    break
+    if relation.symmetric and not found and not objects and len(subjects) > 1:
+        for a, b in combinations(subjects, 2):
+            if relation.allows(a.mention.actor, b.mention.actor):
+                yield Candidate(match, cue.relation, a, b)
+
+
+def _readings(a: Filler, b: Filler) -> Iterator[tuple[Filler, Filler]]:
+    """Yield the two fillers, then with the next best readings of a reference."""
+    yield a, b
+    for other in b.others[:2]:
+        yield a, Filler(other, b.token, b.distance + 1)
+    for other in a.others[:2]:
+        yield Filler(other, a.token, a.distance + 1), b
+
+
+def _apart(a: Filler, b: Filler) -> bool:
+    return a.mention.start != b.mention.start or a.mention.actor != b.mention.actor
+
+
+def slot(sentence: Sentence, match: CueMatch, names: tuple[str, ...]) -> list[Filler]:
+    """Return the actors in the first of the named roles that holds any."""
+    for name in names:
+        found: list[Filler] = []
+        for token in _tokens(sentence, match, name):
+            if token in match.tokens:
+                continue
+            found += sentence.actors_at(token)
+        if found:
+            return _distinct(found)
+    return []
+
+
+def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
+    """Return the heads of the noun phrases that stand in a role of the cue."""
+    roles, head = sentence.roles, match.head
+    if name == "agent":
+        if match.support is not None:
+            through = roles.agents(match.support)
+            own = roles.agents(head)
+            return [t for t in own if sentence.actors_at(t)] or through
+        return roles.agents(head)
+    if name == "patient":
+        own = roles.patients(head)
+        if not own and match.cue.pos == "adj":
+            return roles.described(head)
+        return own
+    if name == "recipient":
+        out = [c for t in match.tokens for c in roles.of(t, "recipient")]
+        return out + [c for t in match.tokens for c in roles.obliques(t, "to", "kepada")]
+    if name == "poss":
+        nouns = match.needed or (head,)
+        found = []
+        for noun in nouns:
+            found += roles.of(noun, "possessor", "modifier")
+            if not sentence.doc[noun].pos_.startswith("V"):
+                found += [c for c in roles.of(noun, "agent")]
+            if sentence._suffix_reference(noun) is not None:  # noqa: SLF001
+                found.append(noun)
+        return found
+    if name == "self":
+        return [t for t in roles.described(head)]
+    tokens = [*match.tokens] + ([match.support] if match.support is not None else [])
+    out = []
+    for token in sorted(tokens):
+        out += roles.obliques(token, name)
+    if not out:
+        out = _nearby(sentence, match, name)
+    return list(dict.fromkeys(out))
+
+
+def _nearby(sentence: Sentence, match: CueMatch, marker: str) -> list[int]:
+    """Return a prepositional phrase that the parse hung elsewhere although it follows the cue at once."""
+    last = max(match.tokens)
+    roles = sentence.roles
+    for i in range(last + 1, min(last + 8, len(sentence.doc))):
+        if roles.marker[i] == marker and roles.role[i] in ("oblique", "possessor", "recipient"):
+            start = next((k for k in range(i, last, -1) if sentence.doc[k].lower_ == marker), i)
+            if start - last <= 3 and not any(roles.is_verb(k) for k in range(last + 1, start)):
+                return [i]
+    return []
+
+
+def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
+    """Return the two or more parties of a mutual noun: "talks between X and Y", "X–Y talks", "X's talks with Y"."""
+    roles, head = sentence.roles, match.head
+    tokens = sorted(match.tokens | ({match.support} if match.support is not None else set()))
+    for marker in ("between", "among", "antara", "of", "involving", "di antara"):
+        found = [f for t in tokens for c in roles.obliques(t, marker) for f in sentence.actors_at(c)]
+        if len(_distinct(found)) >= 2:
+            return _distinct(found)
+    near = _nearby(sentence, match, "between") or _nearby(sentence, match, "antara")
+    found = [f for c in near for f in sentence.actors_at(c)]
+    if len(_distinct(found)) >= 2:
+        return _distinct(found)
+    own = [f for c in roles.of(head, "possessor", "modifier") for f in sentence.actors_at(c)]
+    through = [f for t in roles.agents(match.support) for f in sentence.actors_at(t)] if match.support is not None else []
+    partner = [f for t in tokens for c in roles.obliques(t, "with", "dengan") for f in sentence.actors_at(c)]
+    if not partner:
+        partner = [f for m in ("with", "dengan") for c in _nearby(sentence, match, m) for f in sentence.actors_at(c)]
+    own = _distinct(own)
+    if partner:
+        side = own or through
+        return _distinct([*side[:1], *partner]) if len(partner) >= 1 and side else []
+    if len(own) >= 2:
+        return own
+    if len(_distinct(through)) >= 2:
+        return _distinct(through)
+    if own and through:
+        return _distinct([*through, *own])
+    return []
+
+
+def _distinct(fillers: list[Filler]) -> list[Filler]:
+    seen: set[str] = set()
+    out = []
+    for f in fillers:
+        if f.mention.actor not in seen:
+            seen.add(f.mention.actor)
+            out.append(f)
+    return out

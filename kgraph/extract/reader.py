@@ -1,0 +1,245 @@
+"""Document → Evidence: sentences, mentions, the gate that keeps idle sentences from the parser, frames, verdicts."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Any
+
+import spacy
+from spacy.language import Language as Pipeline
+
+from kgraph.actors import gazetteer, mentions
+from kgraph.actors.reference import History
+from kgraph.extract import attribution, cues, dates, offices, reliability
+from kgraph.extract.factuality import Judge
+from kgraph.extract.frames import Candidate, candidates
+from kgraph.extract.roles import Roles
+from kgraph.extract.sentence import Sentence
+from kgraph.language import Language
+from kgraph.language import load as load_language
+from kgraph.model import Document, Evidence, Factuality, Mention, Span
+
+__all__ = ["Piece", "Reader", "load"]
+
+UNUSED = ("ner", "entity_ruler", "span_ruler", "senter", "sentencizer", "morphologizer_only")
+SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|\n+")
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence before it is parsed: its place in the document and the mentions in it."""
+
+    number: int
+    span: Span
+    mentions: tuple[Mention, ...]
+
+
+class Reader:
+    """Reads documents of one language."""
+
+    def __init__(self, code: str) -> None:
+        """Load the language's tables and its best installed pipeline."""
+        self.language: Language = load_language(code)
+        self.gazetteer = gazetteer.load(code)
+        self.cues = cues.load(code)
+        self.pipeline: Pipeline = spacy.load(self.language.pipeline(), exclude=["ner", "senter", "entity_ruler", "span_ruler"])
+        self._triggers = self._compile_triggers()
+
+    def read(self, documents: Iterable[Document], batch: int = 64) -> Iterator[tuple[Document, list[Evidence]]]:
+        """Yield each document with its evidence, in the order given."""
+        stream = iter(documents)
+        while chunk := list(islice(stream, batch)):
+            prepared = [(document, *self.prepare(document)) for document in chunk]
+            texts = [p.span.of(d.text) for d, pieces, _ in prepared for p in pieces]
+            parsed = self.pipeline.pipe(texts, batch_size=256)
+            for document, pieces, known in prepared:
+                docs = list(islice(parsed, len(pieces)))
+                yield document, self.gather(document, pieces, docs, known)
+
+    def prepare(self, document: Document) -> tuple[list[Piece], list[Mention]]:
+        """Return the sentences that can yield a statement, and all mentions of the document."""
+        text = document.text
+        known = mentions.find(document, self.gazetteer, self.language)
+        if len({m.actor for m in known}) < 2 and not any(m.agent for m in known):
+            return [], known
+        if self._idle_topic(text, known):
+            return [], known
+        pieces = []
+        for number, span in enumerate(sentences(text, self.language.abbreviations)):
+            sentence = span.of(text)
+            if any(p.search(sentence) for p in self.language.boilerplate):
+                continue
+            inside = tuple(m for m in known if span.start <= m.start and m.end <= span.end)
+            if self._promising(sentence, inside):
+                pieces.append(Piece(number, span, inside))
+        return pieces, known
+
+    def _promising(self, sentence: str, inside: Sequence[Mention]) -> bool:
+        """Tell whether a sentence can yield a statement: somebody in it, and a word that may head a cue or a title."""
+        words = {w.lower() for w in WORD.findall(sentence)}
+        return bool(inside) or any(w in self._pronouns for w in words)
+
+    def _compile_triggers(self) -> frozenset[str]:
+        self._pronouns = frozenset(
+            form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
+        )
+        return self.cues.words()
+
+    def _idle_topic(self, text: str, known: Sequence[Mention]) -> bool:
+        """Tell whether a document is about sports, cooking or the like: several words of the topic, few actors."""
+        lowered = text.lower()
+        words = set(WORD.findall(lowered))
+        for vocabulary in self.language.topics.values():
+            hits = sum(1 for w in vocabulary if (w in words if " " not in w else w in lowered))
+            if hits >= 2 and hits * 25 >= len(words) / 2:
+                return True
+            if hits >= 3:
+                return True
+        return False
+
+    def gather(
+        self, document: Document, pieces: Sequence[Piece], docs: Sequence[Any], known: Sequence[Mention]
+    ) -> list[Evidence]:
+        """Return the evidence in parsed sentences."""
+        history = History()
+        quotes = attribution.Quotes(document.text)
+        found: dict[str, Evidence] = {}
+        for piece, doc in zip(pieces, docs, strict=True):
+            roles = Roles(doc, self.language.roles)
+            sentence = Sentence(piece.number, piece.span.start, doc, roles, self.language, history, list(piece.mentions))
+            for evidence in self._sentence(document, sentence, quotes, known):
+                found.setdefault(evidence.id, evidence)
+        return list(found.values())
+
+    def _sentence(
+        self, document: Document, sentence: Sentence, quotes: attribution.Quotes, known: Sequence[Mention]
+    ) -> Iterator[Evidence]:
+        titles = offices.find(sentence.doc, sentence.at, self.language, known)
+        yield from self._offices(document, sentence, titles)
+        when = dates.find([t.lower_ for t in sentence.doc], document.date, self.language.dates)
+        quotes.note(sentence)
+        best: dict[tuple[str, str, str], tuple[int, Evidence]] = {}
+        judge = Judge(sentence.roles, self.language)
+        for match in self.cues.find(sentence.roles):
+            for candidate in candidates(sentence, match):
+                evidence = self._evidence(document, sentence, candidate, judge, when, quotes)
+                key = (evidence.subject, evidence.relation, evidence.object)
+                if key not in best or candidate.penalty < best[key][0]:
+                    best[key] = (candidate.penalty, evidence)
+        for _, evidence in best.values():
+            yield evidence
+
+    def _offices(
+        self, document: Document, sentence: Sentence, titles: Sequence[offices.OfficeMention]
+    ) -> Iterator[Evidence]:
+        for title in titles:
+            if title.of is None:
+                continue
+            if title.person is not None and title.person_tokens is not None:
+                first, last = title.person_tokens
+                span = sentence.span_of(first, last - 1)
+                mention = Mention(span.start, span.end, title.of.actor, "person", title.person)
+                for k in range(first, last):
+                    sentence.at[k] = mention
+            found = offices.statement(title)
+            if found is None or title.person_tokens is None:
+                continue
+            relation, person = found
+            yield Evidence(
+                document=document.id, subject=person, relation=relation, object=title.of.actor,
+                factuality=Factuality.CERTAIN, sentence=sentence.span,
+                subject_span=sentence.span_of(title.person_tokens[0], title.person_tokens[1] - 1),
+                cue_span=sentence.span_of(title.title[0], title.title[1] - 1),
+                object_span=Span(title.of.start, title.of.end), quote=sentence.doc.text,
+                rule=f"{self.language.code}/{relation}/office", confidence=reliability.of(f"{self.language.code}/{relation}/office"),
+            )  # fmt: skip
+
+    def _evidence(
+        self,
+        document: Document,
+        sentence: Sentence,
+        candidate: Candidate,
+        judge: Judge,
+        when: Sequence[dates.DateMention],
+        quotes: attribution.Quotes,
+    ) -> Evidence:
+        match, a, b = candidate.match, candidate.subject, candidate.object
+        verdict = judge.judge(match.head, match.tokens, match.cue.factuality)
+        speaker = attribution.speaker(sentence, match, verdict, quotes)
+        cue_tokens = sorted(match.tokens)
+        return Evidence(
+            document=document.id,
+            subject=a.mention.actor,
+            relation=candidate.relation,
+            object=b.mention.actor,
+            factuality=verdict.factuality,
+            sentence=sentence.span,
+            subject_span=Span(a.mention.start, a.mention.end),
+            cue_span=sentence.span_of(cue_tokens[0], cue_tokens[-1]),
+            object_span=Span(b.mention.start, b.mention.end),
+            quote=sentence.doc.text,
+            attributed_to=speaker.actor if speaker else None,
+            agent=a.mention.agent,
+            counterpart_agent=b.mention.agent,
+            when=_when(sentence, match, when),
+            rule=match.cue.id,
+            confidence=reliability.of(match.cue.id),
+        )
+
+
+def _when(sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMention]) -> str | None:
+    """Return the date that stands in the clause of a cue."""
+    roles = sentence.roles
+    clause = match.tokens | ({match.support} if match.support is not None else set())
+    verb = match.head
+    seen: set[int] = set()
+    while not roles.is_verb(verb) and verb not in seen and roles.head[verb] != verb and roles.role[verb] != "relative":
+        seen.add(verb)
+        verb = roles.head[verb]
+    for mention in found:
+        here = next((t for t in range(mention.first, mention.last) if not mention.first <= roles.head[t] < mention.last), mention.first)
+        climbed: set[int] = set()
+        while here not in climbed:
+            if here in clause or here == verb:
+                return mention.value
+            climbed.add(here)
+            if here not in range(mention.first, mention.last) and roles.is_verb(here):
+                break
+            here = roles.head[here]
+    return None
+
+
+def sentences(text: str, abbreviations: Sequence[str]) -> Iterator[Span]:
+    """Yield the sentences of a text: split at line ends and after full stops that end no abbreviation."""
+    start = 0
+    for match in SENTENCE.finditer(text):
+        before = text[start : match.start()]
+        if "\n" not in match.group() and _abbreviated(before, abbreviations):
+            continue
+        yield from _trimmed(text, start, match.start() + len(match.group().rstrip()))
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _abbreviated(before: str, abbreviations: Sequence[str]) -> bool:
+    last = before.rsplit(None, 1)[-1] if before.strip() else ""
+    last = last.lstrip("(\"“‘'[")
+    return last in abbreviations or bool(re.fullmatch(r"([A-Z]\.)+|Mr\.|Mrs\.|Ms\.|Dr\.|St\.|vs\.|Prof\.", last))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield Span(start, end)
+
+
+@cache
+def load(code: str) -> Reader:
+    """Return the reader of a language."""
+    return Reader(code)

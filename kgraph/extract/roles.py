@@ -1,0 +1,223 @@
+"""Who does what to whom in a parsed sentence: dependency labels turned into roles, the same for all languages.
+
+A table for each label scheme (`kgraph/language/schemes/`) names the role of a label. What a table cannot say is done
+here once, for all cues: prepositions are lifted off their nouns, passives turned round, and missing subjects found
+through control, relative clauses and coordination.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from spacy.tokens import Doc, Token
+
+__all__ = ["Roles"]
+
+RELATIVE = frozenset({"who", "which", "that", "whom", "whose", "yang"})
+LINKING = frozenset({"be", "become", "remain", "adalah", "ialah", "merupakan", "menjadi"})
+
+
+class Roles:
+    """The roles of a sentence: for each token its governor, its role there and its preposition."""
+
+    def __init__(self, doc: Doc, scheme: Mapping[str, str]) -> None:
+        """Read the roles off a parsed text."""
+        self.doc = doc
+        self.role = [scheme.get(t.dep_, "other") for t in doc]
+        self.head = [t.head.i for t in doc]
+        self.marker = [""] * len(doc)
+        for token in doc:
+            if self.role[token.i] == "case" and any(
+                scheme.get(c.dep_) in ("oblique", "complement", "case") for c in token.children
+            ):
+                self._lift(token, scheme)
+        for token in doc:
+            if self.role[token.i] == "oblique" and not self.marker[token.i]:
+                self._mark(token, scheme)
+        self.children: list[list[int]] = [[] for _ in doc]
+        for i, head in enumerate(self.head):
+            if head != i:
+                self.children[head].append(i)
+
+    def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
+        """Hang the noun of "on Iran" on what "on" hangs on, with the preposition as its marker."""
+        words, governor = [preposition.lower_], preposition
+        while scheme.get(governor.head.dep_) == "case" and governor.head.i != governor.i:
+            governor = governor.head
+            words.insert(0, governor.lower_)
+        by = self.role[governor.i] == "case-by" or scheme.get(governor.dep_) == "case-by"
+        for child in preposition.children:
+            role = scheme.get(child.dep_)
+            if role in ("oblique", "complement"):
+                self.head[child.i] = governor.head.i
+                self.marker[child.i] = " ".join(words)
+                if governor.dep_ == "dative" and role == "oblique":
+                    self.role[child.i] = "recipient"
+                elif by:
+                    self.role[child.i] = "agent"
+
+    def _mark(self, noun: Token, scheme: Mapping[str, str]) -> None:
+        """Give a Universal Dependencies oblique its preposition, or call it a possessor where it has none."""
+        words = [
+            c.lower_ for c in noun.children if scheme.get(c.dep_) == "case" and c.i < noun.i
+        ]
+        if words:
+            self.marker[noun.i] = words[-1]
+        elif noun.head.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"):
+            self.role[noun.i] = "possessor"
+
+    # -- small questions ---------------------------------------------------------------------------------------
+
+    def of(self, i: int, *roles: str) -> list[int]:
+        """Return the children of a token that stand in one of the roles."""
+        return [c for c in self.children[i] if self.role[c] in roles]
+
+    def lemma(self, i: int) -> str:
+        """Return the lower-case lemma of a token."""
+        return self.doc[i].lemma_.lower()
+
+    def words(self, i: int) -> tuple[str, str]:
+        """Return the lower-case lemma and form of a token."""
+        token = self.doc[i]
+        return token.lemma_.lower(), token.lower_
+
+    def is_verb(self, i: int) -> bool:
+        """Tell whether a token acts as a verb."""
+        token = self.doc[i]
+        return token.pos_ in ("VERB", "AUX") or bool(self.of(i, "subject", "subject-passive", "object"))
+
+    def passive(self, i: int) -> bool:
+        """Tell whether a verb is passive: by its auxiliary, its subject, its participle or its form."""
+        token = self.doc[i]
+        if self.of(i, "subject-passive", "passive"):
+            return True
+        if token.lang_ == "id":
+            return _is_passive_form(token.lower_)
+        if self.role[i] in ("participle", "modifier") and token.tag_ == "VBN":
+            return True
+        return bool(self.of(i, "agent")) and token.tag_ == "VBN" and not self.of(i, "object")
+
+    def coordinated(self, i: int) -> Iterator[int]:
+        """Yield a token and all that are coordinated with it."""
+        yield i
+        for c in self.of(i, "coordinate"):
+            if not (self.is_verb(c) and not self.is_verb(i)):
+                yield from self.coordinated(c)
+
+    # -- who acts, who is acted upon ----------------------------------------------------------------------------
+
+    def antecedent(self, i: int) -> int | None:
+        """Return the noun that the relative clause around a token describes."""
+        seen = set()
+        while i not in seen:
+            seen.add(i)
+            if self.role[i] == "relative":
+                return self.head[i]
+            i = self.head[i]
+        return None
+
+    def _resolved(self, i: int) -> int:
+        if self.doc[i].lower_ in RELATIVE:
+            noun = self.antecedent(i)
+            if noun is not None:
+                return noun
+        return i
+
+    def surface_subjects(self, i: int, depth: int = 0) -> list[int]:
+        """Return the grammatical subjects of a verb, its own or the one it borrows."""
+        own = self.of(i, "subject", "subject-passive")
+        if own:
+            return [self._resolved(s) for s in own]
+        if depth > 6 or self.head[i] == i:
+            return []
+        role, head = self.role[i], self.head[i]
+        if role in ("relative", "participle"):
+            if self.is_verb(head) and role == "participle":
+                return self.surface_subjects(head, depth + 1)
+            if self.lemma(i) and self.doc[i].tag_ == "VB":  # "plan to join": the planner
+                return self.agents(head, depth + 1)
+            return [head]
+        if role == "coordinate":
+            return self.surface_subjects(head, depth + 1)
+        if role == "complement":
+            if self.is_verb(head):
+                objects = self.of(head, "object", "recipient")
+                if objects and not self.passive(head):
+                    return objects
+                return self.surface_subjects(head, depth + 1)
+            if self.of(head, "copula") or self.role[head] in ("predicate",):
+                return self.surface_subjects(head, depth + 1)
+            return self.agents(head, depth + 1)
+        if role == "adverbial":
+            return self.surface_subjects(head, depth + 1)
+        if role == "predicate":
+            return self.surface_subjects(head, depth + 1)
+        if role == "modifier" and self.doc[i].pos_ == "VERB":
+            return [head]
+        return []
+
+    def agents(self, i: int, depth: int = 0) -> list[int]:
+        """Return who acts: the subject of an active verb, the by-phrase of a passive; of a noun, its possessor."""
+        if self.is_verb(i) or self.role[i] == "predicate":
+            if self.passive(i):
+                found = self.of(i, "agent")
+                if not found and self.doc[i].lang_ == "id":
+                    found = [c for c in self.of(i, "possessor", "oblique") if self.marker[c] in ("", "oleh") and c > i]
+                    found = found or [c for c in self.of(i, "object") if c > i]
+                return found
+            return self.surface_subjects(i, depth)
+        return [*self.of(i, "possessor"), *self.of(i, "modifier"), *self.of(i, "agent")]
+
+    def patients(self, i: int, depth: int = 0) -> list[int]:
+        """Return who is acted upon: the object of an active verb, the subject of a passive, the of-phrase of a noun."""
+        if not self.is_verb(i):
+            return [c for c in self.of(i, "oblique") if self.marker[c] == "of"]
+        if self.passive(i):
+            return self.surface_subjects(i, depth)
+        objects = self.of(i, "object")
+        if objects:
+            return [self._resolved(o) for o in objects]
+        if self.role[i] == "relative" and self.of(i, "subject") and not any(
+            self.doc[s].lower_ in RELATIVE for s in self.of(i, "subject")
+        ):
+            return [self.head[i]]  # "the sanctions that Washington imposed"
+        if depth < 2:
+            for c in self.of(i, "coordinate"):  # "arms and funds the rebels"
+                if self.is_verb(c) and not self.of(c, "subject"):
+                    return self.patients(c, depth + 1)
+        return []
+
+    def obliques(self, i: int, *markers: str) -> list[int]:
+        """Return the nouns that hang on a token by one of the prepositions."""
+        return [
+            c
+            for c in self.of(i, "oblique", "recipient", "agent", "possessor", "complement")
+            if self.marker[c] in markers or self.marker[c].split(" ")[-1] in markers
+        ]
+
+    def described(self, i: int) -> list[int]:
+        """Return what a predicate noun or adjective is said of: subject of the copula, apposition, title."""
+        found = []
+        role, head = self.role[i], self.head[i]
+        if role in ("predicate", "predicate-object"):
+            found += self.surface_subjects(head)
+        if self.of(i, "copula") or self.of(i, "subject"):
+            found += [self._resolved(s) for s in self.of(i, "subject", "subject-passive")]
+        if self.of(i, "copula") and self.role[i] == "relative":
+            found.append(head)
+        if role == "apposition":
+            found.append(head)
+        if role == "modifier":
+            found.append(head)
+        found += self.of(i, "apposition")
+        if self.marker[i] in ("as", "sebagai"):
+            found += self.patients(head) or self.surface_subjects(head) or [head]
+        if role == "object" and self.lemma(head) in LINKING:
+            found += self.surface_subjects(head)
+        if role == "coordinate" and not found:
+            found += self.described(head)
+        if role == "participle" and not found:
+            found.append(head)
+        return found
+
+
+def _is_passive_form(form: str) -> bool:
+    return form.startswith("di") and len(form) > 5 and not form.startswith(("dia", "dikt", "diplom", "dinas"))

@@ -1,0 +1,203 @@
+"""A parsed sentence with its mentions: what the frames look at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from kgraph.actors.reference import History, resolve
+from kgraph.extract.roles import Roles
+from kgraph.language import Language
+from kgraph.model import Mention, Span
+
+__all__ = ["Filler", "Sentence"]
+
+PARTITIVE = frozenset({"of", "from", "dari"})
+RELATIVE = frozenset({"who", "which", "that", "whom", "whose", "yang"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """An actor that fills a slot: the mention, its token, and how far the name is from the filler's head word."""
+
+    mention: Mention
+    token: int
+    distance: int = 0
+    others: tuple[Mention, ...] = ()
+
+
+@dataclass
+class Sentence:
+    """One sentence of a document, parsed; `start` is its offset in the document's text."""
+
+    number: int
+    start: int
+    doc: Doc
+    roles: Roles
+    language: Language
+    history: History
+    mentions: list[Mention]
+    at: dict[int, Mention] = field(default_factory=dict)
+    references: dict[int, tuple[int, int, str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Map mentions and references to tokens."""
+        for mention in self.mentions:
+            for token in self.doc:
+                begin = self.start + token.idx
+                if begin < mention.end and begin + len(token) > mention.start:
+                    self.at[token.i] = mention
+        self._find_references()
+        for mention in self.mentions:
+            tokens = [t for t, m in self.at.items() if m == mention]
+            subject = any(self.roles.role[t] in ("subject", "subject-passive") for t in tokens)
+            self.history.add(mention, self.number, subject=subject)
+
+    @property
+    def span(self) -> Span:
+        """Return the sentence's place in the document."""
+        return Span(self.start, self.start + len(self.doc.text))
+
+    def span_of(self, first: int, last: int) -> Span:
+        """Return the place in the document of the tokens from `first` to `last`, `last` included."""
+        a, b = self.doc[first], self.doc[last]
+        return Span(self.start + a.idx, self.start + b.idx + len(b))
+
+    def _find_references(self) -> None:
+        senses = self.language.references
+        longest = max((len(form.split()) for form in senses), default=1)
+        lowered = [t.lower_ for t in self.doc]
+        i = 0
+        while i < len(lowered):
+            for width in range(min(longest, len(lowered) - i), 0, -1):
+                form = " ".join(lowered[i : i + width])
+                if form in senses and not any(k in self.at for k in range(i, i + width)):
+                    sort, kind = senses[form][0]
+                    if sort == "descriptor" and self.language.definite and not (i and lowered[i - 1] in self.language.definite):
+                        continue
+                    for k in range(i, i + width):
+                        self.references[k] = (i, i + width, sort, kind)
+                    i += width - 1
+                    break
+            i += 1
+
+    def actors_at(self, i: int, *, expand: bool = True, depth: int = 0) -> list[Filler]:
+        """Return the actors for which the noun phrase headed by a token stands.
+
+        A name stands for its actor; troops, ministries and officials for the state that they belong to; a reference
+        for what was named before. `expand` adds what is coordinated with the token.
+        """
+        found = list(self._at_head(i, depth))
+        if expand:
+            for c in self.roles.of(i, "coordinate"):
+                if not self.roles.is_verb(c) or c in self.at:
+                    found += self.actors_at(c, depth=depth)
+        return _unique(found)
+
+    def _at_head(self, i: int, depth: int) -> Iterator[Filler]:
+        token = self.doc[i]
+        if i in self.at:
+            mention = self.at[i]
+            if not self._venue(i, mention) and not self._relational(i):
+                yield Filler(mention, i, depth)
+                # a hyphenated or flat pair "Rusia-Kazakhstan"
+                for c in self.roles.of(i, "modifier", "possessor"):
+                    if c in self.at and self.at[c] != mention and self._paired(c, i):
+                        yield Filler(self.at[c], c, depth)
+            return
+        if token.lower_ in RELATIVE:
+            noun = self.roles.antecedent(i)
+            if noun is not None and noun != i and depth < 4:
+                yield from self.actors_at(noun, depth=depth + 1)
+            return
+        if i in self.references:
+            yield from self._referents(i, depth)
+            return
+        if depth >= 4:
+            return
+        sort = self._sort(i)
+        if sort in ("private", "relational"):
+            return
+        modifiers = self.roles.of(i, "possessor", "modifier")
+        found = False
+        for c in modifiers:
+            if self._hyphenated(c):
+                continue
+            for filler in self.actors_at(c, depth=depth + 1) if (c in self.at or c in self.references or self._name_bearing(c)) else ():
+                found = True
+                yield filler
+        if found:
+            return
+        for c in self.roles.of(i, "apposition"):
+            for filler in self.actors_at(c, expand=False, depth=depth + 1):
+                found = True
+                yield filler
+        if found:
+            return
+        for c in self.roles.of(i, "oblique"):
+            if self.roles.marker[c] in PARTITIVE or self.roles.marker[c] == "from":
+                yield from self.actors_at(c, depth=depth + 1)
+        suffix = self._suffix_reference(i)
+        if suffix is not None:
+            yield from self._resolve(suffix, depth)
+
+    def _paired(self, c: int, i: int) -> bool:
+        low, high = min(c, i), max(c, i)
+        return any(self.doc[k].text in ("-", "–", "/") for k in range(low + 1, high))
+
+    def _name_bearing(self, c: int) -> bool:
+        """Tell whether a modifier is a title or body that itself belongs to an actor ("foreign minister" in "minister X")."""
+        return self.doc[c].pos_ in ("NOUN", "PROPN") and self._sort(c) not in ("private", "relational")
+
+    def _hyphenated(self, c: int) -> bool:
+        """Tell whether a name is only part of a compound such as "Russian-backed"."""
+        after = c + 1
+        return after < len(self.doc) and self.doc[after].text == "-" and self.doc[c].whitespace_ == ""
+
+    def _venue(self, i: int, mention: Mention) -> bool:
+        return mention.sort == "capital" and self.roles.marker[i].split(" ")[-1] in ("in", "at", "near", "di", "outside", "around")
+
+    def _relational(self, i: int) -> bool:
+        return False
+
+    def _sort(self, i: int) -> str | None:
+        for word in reversed(self.roles.words(i)):
+            if word in self.language.standins:
+                return self.language.standins[word]
+        return None
+
+    def _suffix_reference(self, i: int) -> tuple[int, int, str, str] | None:
+        """Return the reference in an Indonesian "-nya" that a word carries ("pasukannya")."""
+        form = self.doc[i].lower_
+        for suffix in self.language.references:
+            if suffix.startswith("-") and form.endswith(suffix[1:]) and len(form) > len(suffix) + 2:
+                sort, kind = self.language.references[suffix][0]
+                return i, i + 1, sort, kind
+        return None
+
+    def _referents(self, i: int, depth: int) -> Iterator[Filler]:
+        yield from self._resolve(self.references[i], depth)
+
+    def _resolve(self, reference: tuple[int, int, str, str], depth: int) -> Iterator[Filler]:
+        first, last, sort, kind = reference
+        span = self.span_of(first, last - 1)
+        readings = resolve(sort, kind, Mention(span.start, span.end, "", "reference"), self.number, self.history)
+        if not readings:
+            return
+        best = readings[0]
+        if len(best) == 1:
+            others = tuple(r[0] for r in readings[1:] if len(r) == 1)
+            yield Filler(best[0], first, depth + 1, others)
+        else:
+            for mention in best:
+                yield Filler(mention, first, depth + 1)
+
+
+def _unique(fillers: list[Filler]) -> list[Filler]:
+    seen: set[str] = set()
+    out = []
+    for filler in fillers:
+        if filler.mention.actor not in seen:
+            seen.add(filler.mention.actor)
+            out.append(filler)
+    return out

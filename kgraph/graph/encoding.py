@@ -1,0 +1,261 @@
+"""Documents and evidence as RDF, and back. The layout of the graph is decided here and nowhere else.
+
+A document is `document:ID`; its ranges of characters are RFC 5147 fragments of it (`document:ID#char=0,42`). Evidence
+is a Web Annotation: its body is a statement, its target the sentence, with position and quotation selectors. A
+statement is an `rdf:Statement` whose triple is spelled out. Rows are N-Triples without the final full stop.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from urllib.parse import quote, unquote
+
+from pyoxigraph import Literal, NamedNode
+
+from kgraph import ontology
+from kgraph.errors import GraphError
+from kgraph.graph import interval
+from kgraph.graph.namespaces import expand
+from kgraph.model import Document, Evidence, Factuality, Span, Statement
+
+__all__ = [
+    "ActorLabels",
+    "actor_rows",
+    "canonical",
+    "document_id",
+    "document_iri",
+    "document_rows",
+    "evidence_from",
+    "evidence_iri",
+    "evidence_rows",
+    "iri_of",
+    "literal",
+    "row",
+    "statement_iri",
+]
+
+_ACTOR = re.compile(r"[a-z]+:[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+_QID = re.compile(r"Q[1-9][0-9]*", re.ASCII)
+_TYPE = "rdf:type"
+
+
+@dataclass(frozen=True, slots=True)
+class ActorLabels:
+    """How an actor is called, by language, and its Wikidata id if known."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    qid: str | None = None
+
+
+def canonical(evidence: Evidence, document: Document) -> Evidence:
+    """Return the evidence as a graph keeps it: symmetric relations have the lesser id as subject.
+
+    Raises GraphError where the evidence is not of this document, or says what the ontology does not allow.
+    """
+    if evidence.document != document.id:
+        raise GraphError(f"Evidence of document {evidence.document!r} was added to document {document.id!r}.")
+    known = ontology.load()
+    relation = known.relations.get(evidence.relation)
+    if relation is None:
+        raise GraphError(f"Evidence in document {document.id!r}: there is no relation {evidence.relation!r}.")
+    for actor in (evidence.subject, evidence.object, *_others(evidence)):
+        if not _ACTOR.fullmatch(actor) or ontology.kind_of(actor) not in known.kinds:
+            raise GraphError(f"Evidence in document {document.id!r}: {actor!r} is not the id of an actor.")
+    if not relation.allows(evidence.subject, evidence.object):
+        raise GraphError(
+            f"Evidence in document {document.id!r}: {relation.id} cannot relate {evidence.subject} "
+            f"to {evidence.object}."
+        )
+    if evidence.when is not None:
+        interval.parse(evidence.when)
+    if relation.symmetric and evidence.subject > evidence.object:
+        evidence = evidence.swapped()
+    return replace(evidence, quote=_writable(evidence.quote), confidence=round(evidence.confidence, 6))
+
+
+def document_iri(identifier: str) -> str:
+    """Return the IRI of a document: its id, percent-encoded."""
+    return expand("document:") + quote(_writable(identifier), safe="")
+
+
+def document_id(iri: str) -> str:
+    """Return the id of the document that an IRI, or a place in it, belongs to."""
+    return unquote(iri.removeprefix(expand("document:")).partition("#")[0])
+
+
+def evidence_iri(identifier: str) -> str:
+    """Return the IRI of a piece of evidence."""
+    return expand("evidence:") + identifier
+
+
+def statement_iri(identifier: str) -> str:
+    """Return the IRI of a statement."""
+    return expand("statement:") + identifier
+
+
+def document_rows(document: Document) -> Iterator[str]:
+    """Yield the triples that describe a document; its text is not kept."""
+    iri = document_iri(document.id)
+    yield row(iri, _TYPE, iri_of("kg:Document"))
+    yield row(iri, "dcterms:identifier", literal(document.id))
+    yield row(iri, "kg:digest", literal(document.digest))
+    if document.title is not None:
+        yield row(iri, "dcterms:title", literal(document.title))
+    if document.date is not None:
+        yield row(iri, "dcterms:date", literal(document.date.isoformat(), "xsd:date"))
+    if document.language is not None:
+        yield row(iri, "dcterms:language", literal(document.language))
+    if document.url is not None:
+        yield row(iri, "schema:url", literal(document.url))
+
+
+def evidence_rows(evidence: Evidence) -> Iterator[str]:
+    """Yield the triples of a piece of evidence, of its sentence and of the statement that it supports."""
+    document = document_iri(evidence.document)
+    statement = Statement(evidence.subject, evidence.relation, evidence.object, evidence.factuality)
+    body = statement_iri(statement.id)
+    yield row(body, _TYPE, iri_of("rdf:Statement"))
+    yield row(body, "rdf:subject", _actor(statement.subject))
+    yield row(body, "rdf:predicate", iri_of(f"kg:{statement.relation}"))
+    yield row(body, "rdf:object", _actor(statement.object))
+    yield row(body, "kg:factuality", iri_of(f"kg:{statement.factuality.value}"))
+
+    start, end = evidence.sentence.start, evidence.sentence.end
+    sentence, selector = f"{document}#char={start},{end}", f"{document}#quote={start},{end}"
+    yield row(sentence, _TYPE, iri_of("oa:SpecificResource"))
+    yield row(sentence, "oa:hasSource", f"<{document}>")
+    yield row(sentence, "oa:hasSelector", f"<{selector}>")
+    yield row(selector, _TYPE, iri_of("oa:TextPositionSelector"))
+    yield row(selector, _TYPE, iri_of("oa:TextQuoteSelector"))
+    yield row(selector, "oa:start", literal(str(start), "xsd:nonNegativeInteger"))
+    yield row(selector, "oa:end", literal(str(end), "xsd:nonNegativeInteger"))
+    yield row(selector, "oa:exact", literal(evidence.quote))
+
+    node = evidence_iri(evidence.id)
+    yield row(node, _TYPE, iri_of("kg:Evidence"))
+    yield row(node, "oa:hasBody", f"<{body}>")
+    yield row(node, "oa:hasTarget", f"<{sentence}>")
+    for name in ("subject", "cue", "object"):
+        span: Span = getattr(evidence, f"{name}_span")
+        yield row(node, f"kg:{name}_at", f"<{document}#char={span.start},{span.end}>")
+    yield row(node, "kg:rule", literal(evidence.rule))
+    yield row(node, "kg:confidence", literal(_decimal(evidence.confidence), "xsd:decimal"))
+    for name in ("attributed_to", "agent", "counterpart_agent"):
+        actor: str | None = getattr(evidence, name)
+        if actor is not None:
+            yield row(node, f"kg:{name}", _actor(actor))
+    if evidence.when is not None:
+        yield row(node, "kg:when", literal(evidence.when, "edtf:EDTF"))
+    for actor in _others(evidence):
+        yield row(ontology.iri(actor), _TYPE, _class(actor))
+    for actor in (evidence.subject, evidence.object):
+        yield row(ontology.iri(actor), _TYPE, _class(actor))
+
+
+def actor_rows(actor: str, named: ActorLabels) -> Iterator[str]:
+    """Yield the labels of an actor and what it is in Wikidata."""
+    iri = ontology.iri(actor)
+    for language, label in sorted(named.labels.items()):
+        yield row(iri, "skos:prefLabel", str(Literal(label, language=language)))
+    if named.qid is not None:
+        if not _QID.fullmatch(named.qid):
+            raise GraphError(f"{named.qid!r}, given for {actor}, is not the id of a Wikidata item.")
+        yield row(iri, "owl:sameAs", iri_of(f"wd:{named.qid}"))
+
+
+def evidence_from(values: Mapping[str, str | None]) -> Evidence:
+    """Return the evidence whose parts a query has found; IRIs are full, literals plain."""
+    sentence = _needed(values, "sentence")
+    spans = {f"{name}_span": _span(_needed(values, name + "_at")) for name in ("subject", "cue", "object")}
+    actors = {
+        name: None if value is None else ontology.short(value)
+        for name in ("attributed_to", "agent", "counterpart_agent")
+        for value in (values.get(name),)
+    }
+    rest: dict[str, Any] = {**spans, **actors}
+    return Evidence(
+        document=document_id(sentence),
+        subject=ontology.short(_needed(values, "subject")),
+        relation=_needed(values, "relation").removeprefix(ontology.NAMESPACE),
+        object=ontology.short(_needed(values, "object")),
+        factuality=Factuality(_needed(values, "factuality").removeprefix(ontology.NAMESPACE)),
+        sentence=_span(sentence),
+        quote=_needed(values, "quote"),
+        when=values.get("when"),
+        rule=_needed(values, "rule"),
+        confidence=float(_needed(values, "confidence")),
+        **rest,
+    )
+
+
+def document_from(values: Mapping[str, str | None]) -> Document:
+    """Return the document that a query has found; its text is empty, for a graph does not keep it."""
+    day = values.get("date")
+    return Document(
+        id=_needed(values, "id"),
+        text="",
+        date=None if day is None else date.fromisoformat(day),
+        language=values.get("language"),
+        url=values.get("url"),
+        title=values.get("title"),
+    )
+
+
+def row(subject: str, predicate: str, object_: str) -> str:
+    """Return a triple: subject an IRI, predicate a prefixed name, object already in N-Triples syntax."""
+    return f"<{subject}> {iri_of(predicate)} {object_}"
+
+
+def iri_of(name: str) -> str:
+    """Return a prefixed name as an IRI in N-Triples syntax."""
+    found = _IRIS.get(name)
+    if found is None:
+        found = _IRIS[name] = str(NamedNode(expand(name)))
+    return found
+
+
+def literal(value: str, datatype: str | None = None) -> str:
+    """Return a literal in N-Triples syntax; characters that UTF-8 cannot write are replaced."""
+    if datatype is None:
+        return str(Literal(_writable(value)))
+    return str(Literal(_writable(value), datatype=NamedNode(expand(datatype))))
+
+
+_IRIS: dict[str, str] = {}
+
+
+def _actor(actor: str) -> str:
+    return f"<{ontology.iri(actor)}>"
+
+
+def _class(actor: str) -> str:
+    return iri_of("kg:" + ontology.load().kinds[ontology.kind_of(actor)].name)
+
+
+def _others(evidence: Evidence) -> Iterable[str]:
+    named = (evidence.attributed_to, evidence.agent, evidence.counterpart_agent)
+    return (actor for actor in named if actor is not None)
+
+
+def _span(iri: str) -> Span:
+    start, end = iri.rpartition("#char=")[2].split(",")
+    return Span(int(start), int(end))
+
+
+def _needed(values: Mapping[str, str | None], name: str) -> str:
+    value = values.get(name)
+    if value is None:
+        raise GraphError(f"The graph is damaged: a node has no {name}. Build it again from its documents.")
+    return value
+
+
+def _decimal(value: float) -> str:
+    """Return a number from 0 to 1 in the canonical form of xsd:decimal: `0.5`, `1.0`."""
+    digits = f"{value:.6f}".rstrip("0")
+    return digits + "0" if digits.endswith(".") else digits
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode() if not text.isascii() else text

@@ -1,0 +1,173 @@
+"""Where the triples of a graph are: an embedded Oxigraph store, in memory or in a folder.
+
+`endpoint.py` has the same calls for a SPARQL 1.1 server.
+"""
+
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, Self
+
+import pyoxigraph as ox
+
+from kgraph.errors import GraphError
+from kgraph.graph.namespaces import LEDGER, PREFIXES
+
+__all__ = ["Change", "EmbeddedStore", "Store", "Term", "prologue"]
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode
+
+_BULK = 20_000
+"""Rows from which writing new files at once is faster than a transaction (measured: the two cross at about here)."""
+
+
+class Change:
+    """Triples to add and to remove, in the graph and in the ledger, all or nothing."""
+
+    __slots__ = ("add", "ledger_add", "ledger_remove", "remove")
+
+    def __init__(
+        self,
+        add: Collection[str] = (),
+        remove: Collection[str] = (),
+        ledger_add: Collection[str] = (),
+        ledger_remove: Collection[str] = (),
+    ) -> None:
+        self.add = add
+        self.remove = remove
+        self.ledger_add = ledger_add
+        self.ledger_remove = ledger_remove
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.remove or self.ledger_add or self.ledger_remove)
+
+    def update(self, graph: str | None = None) -> str:
+        """Return the change as one SPARQL update; `graph` is the IRI of the graph if it is a named one."""
+        steps = (
+            ("DELETE DATA", self.remove, graph),
+            ("DELETE DATA", self.ledger_remove, LEDGER),
+            ("INSERT DATA", self.add, graph),
+            ("INSERT DATA", self.ledger_add, LEDGER),
+        )
+        return " ;\n".join(_data(*step) for step in steps if step[1])
+
+
+class Store(Protocol):
+    """What a graph needs of the place that keeps its triples."""
+
+    def select(self, query: str) -> Iterator[Sequence[Term | None]]:
+        """Yield the rows of a SELECT query, which may use the known prefixes."""
+        ...
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK query, which may use the known prefixes."""
+        ...
+
+    def apply(self, change: Change) -> None:
+        """Make a change, all or nothing."""
+        ...
+
+    def triples(self) -> Iterator[str]:
+        """Yield every triple outside the ledger, in no order, as N-Triples without the full stop."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+
+def prologue(query: str) -> str:
+    """Return the query with the declarations of the known prefixes that it uses before it."""
+    used = (f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items() if f"{name}:" in query)
+    return " ".join((*used, query))
+
+
+class EmbeddedStore:
+    """An Oxigraph store in memory or in a folder of its own. One process at a time may write to a folder."""
+
+    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        """Open the store; raise GraphError where the folder is not a graph, or is in use."""
+        self.path = path
+        if path is None:
+            self._store = ox.Store()
+            return
+        _check(path, read_only=read_only)
+        try:
+            self._store = ox.Store.read_only(str(path)) if read_only else ox.Store(path)
+        except OSError as error:
+            if "lock" in str(error).lower():
+                raise GraphError(f"{path} is in use by another process: wait until it is done.") from error
+            raise GraphError(f"{path} cannot be opened as a graph: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def oxigraph(self) -> ox.Store:
+        """The store itself."""
+        return self._store
+
+    def select(self, query: str) -> Iterator[Sequence[Term | None]]:
+        """Yield the rows of a SELECT query, which may use the known prefixes."""
+        solutions = self._store.query(prologue(query))
+        assert isinstance(solutions, ox.QuerySolutions)
+        width = len(solutions.variables)
+        for solution in solutions:
+            yield [solution[i] for i in range(width)]  # type: ignore[misc]  # no quoted triples are stored
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK query, which may use the known prefixes."""
+        return bool(self._store.query(prologue(query)))
+
+    def apply(self, change: Change) -> None:
+        """Make a change in one transaction."""
+        try:
+            if change.remove or change.ledger_remove:
+                self._store.update(change.update())
+            elif change:
+                rows = (*change.add, *(f"{row} <{LEDGER}>" for row in change.ledger_add))
+                load = self._store.bulk_load if len(rows) > _BULK else self._store.load
+                load(" .\n".join((*rows, "")).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+        except OSError as error:
+            raise GraphError(f"{self.path or 'The graph'} cannot be written: {error}") from error
+
+    def triples(self) -> Iterator[str]:
+        """Yield every triple outside the ledger, in no order, as N-Triples without the full stop."""
+        default = ox.DefaultGraph()
+        for quad in self._store.quads_for_pattern(None, None, None, default):
+            yield str(quad.triple)
+
+    def close(self) -> None:
+        """Write what is not on disk yet and let go of the folder."""
+        if hasattr(self, "_store"):
+            if self.path is not None:
+                try:
+                    self._store.flush()
+                except OSError:  # opened for reading only
+                    pass
+            del self._store
+
+
+def _check(path: Path, *, read_only: bool) -> None:
+    """Refuse a path that is no graph, so that no folder of somebody's is filled with files."""
+    if path.exists() and not path.is_dir():
+        raise GraphError(f"{path} is a file, and a graph is a folder: give another name.")
+    empty = not path.exists() or not any(path.iterdir())
+    if empty and read_only:
+        raise GraphError(f"{path} does not exist: build it first with kgraph build SOURCE -o {path}.")
+    if not empty and not (path / "CURRENT").is_file():
+        raise GraphError(f"{path} is a folder that holds other things than a graph: give another name.")
+
+
+def remove(path: Path) -> None:
+    """Delete a graph from disk; raise GraphError if the folder is not a graph."""
+    _check(path, read_only=True)
+    shutil.rmtree(path)
+
+
+def _data(verb: str, rows: Collection[str], graph: str | None) -> str:
+    body = " .\n".join((*rows, ""))
+    return f"{verb} {{ GRAPH <{graph}> {{\n{body}}} }}" if graph else f"{verb} {{\n{body}}}"

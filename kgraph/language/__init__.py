@@ -1,0 +1,279 @@
+"""Languages as folders of tables: `load("id")` reads one, checks it and returns it."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from kgraph import ontology
+from kgraph.errors import LanguageError, TableError
+from kgraph.tables import Row, nearest, read, read_folder
+
+__all__ = ["Condition", "Cue", "Embedding", "Language", "Name", "Office", "available", "check_actor", "load"]
+
+FOLDER = Path(__file__).parent
+SORTS = ("name", "short", "acronym", "adjective", "people", "capital", "seat", "nickname", "former")
+EFFECTS = ("report", "possible", "negated", "certain")
+POS = ("verb", "noun", "adj", "phrase")
+STANDIN_SORTS = ("body", "force", "asset", "person", "private", "relational")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A form by which an actor may be named; `actor` is None for a longer form that names no actor."""
+
+    form: str
+    actor: str | None
+    sort: str
+    exact: bool = True
+    needs: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a cue needs, or must not have, in one role; `words` empty means anything."""
+
+    role: str
+    words: frozenset[str]
+    forbidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that express a relation, and the roles in which its two sides stand."""
+
+    id: str
+    relation: str
+    pos: str
+    heads: tuple[tuple[str, ...], ...]
+    needs: tuple[Condition, ...]
+    subject: tuple[str, ...]
+    object: tuple[str, ...]
+    factuality: str = "certain"
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """A word that embeds what is said, and what that does to factuality and attribution."""
+
+    effect: str
+    scope: frozenset[str]
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A title, and the relation that its holder has to a state or organisation; relation None: no office now."""
+
+    form: tuple[str, ...]
+    relation: str | None
+    office: str
+
+
+@dataclass(frozen=True)
+class Language:
+    """All that kgraph knows of one language, read from its folder."""
+
+    code: str
+    name: str
+    pipelines: tuple[str, ...]
+    roles: Mapping[str, str]
+    abbreviations: tuple[str, ...]
+    definite: frozenset[str]
+    names: tuple[Name, ...]
+    cues: tuple[Cue, ...]
+    classes: Mapping[str, frozenset[str]]
+    embeddings: Mapping[str, tuple[Embedding, ...]]
+    particles: Mapping[str, str]
+    support: Mapping[str, str]
+    standins: Mapping[str, str]
+    offices: tuple[Office, ...]
+    dates: Mapping[str, tuple[tuple[str, str], ...]]
+    references: Mapping[str, tuple[tuple[str, str], ...]]
+    topics: Mapping[str, frozenset[str]]
+    boilerplate: tuple[re.Pattern[str], ...]
+    prepositions: frozenset[str]
+
+    def pipeline(self) -> str:
+        """Return what `spacy.load` takes for the best pipeline that is installed.
+
+        Raises LanguageError where none is.
+        """
+        for name in self.pipelines:
+            if name.startswith("."):
+                folder = FOLDER / self.code / name
+                if (folder / "meta.json").is_file():
+                    return str(folder)
+            elif find_spec(name) is not None:
+                return name
+        raise LanguageError(
+            f"no pipeline for {self.name} is installed; install one of {', '.join(self.pipelines)}"
+        )
+
+
+def available() -> list[str]:
+    """Return the codes of the languages that have a folder."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/language.toml"))
+
+
+@cache
+def load(code: str) -> Language:
+    """Return a language by its ISO 639-1 code.
+
+    Raises LanguageError where there is no such folder, TableError where a table in it is wrong.
+    """
+    folder = FOLDER / code
+    settings_file = folder / "language.toml"
+    if not settings_file.is_file():
+        raise LanguageError(f"no tables for language {code!r}; there are {', '.join(available())}")
+    try:
+        settings = tomllib.loads(settings_file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise TableError(f"{settings_file}: {error}") from None
+    classes = {
+        row["class"].lstrip("@"): frozenset(row.choices("words"))
+        for row in read(folder / "classes.tsv", ["class", "words"])
+    }
+    cues = tuple(_cue(row, code, classes) for row in read_folder(folder / "cues", CUE_COLUMNS))
+    vetoes = list(read(folder / "vetoes.tsv", ["pattern", "sort"]))
+    return Language(
+        code=code,
+        name=settings["name"],
+        pipelines=tuple(settings["pipelines"]),
+        roles=_scheme(settings["scheme"]),
+        abbreviations=tuple(settings.get("abbreviations", ())),
+        definite=frozenset(settings.get("definite", ())),
+        names=tuple(_name(row) for row in read_folder(folder / "names", NAME_COLUMNS)),
+        cues=cues,
+        classes=classes,
+        embeddings=_embeddings(folder / "embeddings.tsv"),
+        particles=_pairs(folder / "particles.tsv", "form", "effect"),
+        support=_pairs(folder / "support.tsv", "verb", "effect"),
+        standins=_pairs(folder / "standins.tsv", "noun", "sort"),
+        offices=tuple(o for row in read(folder / "offices.tsv", OFFICE_COLUMNS) for o in _offices(row)),
+        dates=_senses(folder / "dates.tsv", "form", "sort", "value"),
+        references=_senses(folder / "reference.tsv", "form", "sort", "kind"),
+        topics=_topics(vetoes),
+        boilerplate=tuple(_regex(row) for row in vetoes if row["sort"] == "boilerplate"),
+        prepositions=frozenset(s for c in cues for s in (*c.subject, *c.object) if s not in SLOTS),
+    )
+
+
+NAME_COLUMNS = ("form", "actor", "sort", "case", "needs", "avoid", "from", "to")
+CUE_COLUMNS = ("relation", "pos", "head", "needs", "subject", "object")
+OFFICE_COLUMNS = ("form", "relation", "office")
+SLOTS = frozenset({"agent", "patient", "recipient", "poss", "self", "parties"})
+
+
+def _scheme(name: str) -> dict[str, str]:
+    return {row["label"]: row["role"] for row in read(FOLDER / "schemes" / f"{name}.tsv", ["label", "role"])}
+
+
+def _name(row: Row) -> Name:
+    actor = row["actor"]
+    if actor != "-":
+        check_actor(actor, row)
+    sort = row["sort"] if actor == "-" else row.one_of("sort", SORTS)
+    return Name(
+        row["form"],
+        None if actor == "-" else actor,
+        sort,
+        row["case"] != "any",
+        row.choices("needs"),
+        row.choices("avoid"),
+        int(row["from"][:4]) if row["from"] else None,
+        int(row["to"][:4]) if row["to"] else None,
+    )
+
+
+def check_actor(actor: str, row: Row) -> str:
+    """Return an actor id that is well formed (kind:name), or raise TableError at the row."""
+    kind, colon, name = actor.partition(":")
+    if not (colon and name) or kind not in ontology.load().kinds:
+        raise row.error(f"{actor!r} is no actor id", f"write kind:name with kind {', '.join(ontology.load().kinds)}")
+    return actor
+
+
+def _words(values: tuple[str, ...], classes: Mapping[str, frozenset[str]], row: Row) -> frozenset[str]:
+    words: set[str] = set()
+    for value in values:
+        if value.startswith("@"):
+            if value[1:] not in classes:
+                raise row.error(f"no class {value}", nearest(value[1:], list(classes)))
+            words |= classes[value[1:]]
+        else:
+            words.add(value)
+    return frozenset(words)
+
+
+def _cue(row: Row, code: str, classes: Mapping[str, frozenset[str]]) -> Cue:
+    relation = row.one_of("relation", list(ontology.load().relations))
+    pos = row.one_of("pos", POS)
+    needs = []
+    for part in filter(None, (p.strip() for p in row["needs"].split(";"))):
+        role, _, words = part.lstrip("!").partition("=")
+        choices = tuple(w.strip() for w in words.split("|") if w.strip())
+        needs.append(Condition(role.strip(), _words(choices, classes, row), part.startswith("!")))
+    heads = []
+    for head in row.choices("head"):
+        for word in sorted(_words((head,), classes, row)):
+            heads.append(tuple(word.split()))
+    if not heads:
+        raise row.error("a cue needs a head")
+    subject = row.choices("subject")
+    if not subject:
+        raise row.error("a cue needs a subject", "write agent, patient, self, parties or a preposition")
+    ident = f"{code}/{relation}/{pos}/{row['head']}" + (f"[{row['needs']}]" if row["needs"] else "")
+    return Cue(
+        ident, relation, pos, tuple(heads), tuple(needs), subject, row.choices("object"),
+        row.get("factuality") or "certain",
+    )  # fmt: skip
+
+
+def _embeddings(path: Path) -> dict[str, tuple[Embedding, ...]]:
+    found: dict[str, list[Embedding]] = {}
+    for row in read(path, ["head", "effect", "scope", "speaker"]):
+        embedding = Embedding(
+            row.one_of("effect", EFFECTS), frozenset(row.choices("scope")), row["speaker"] or None
+        )
+        for head in row.choices("head"):
+            found.setdefault(head, []).append(embedding)
+    return {head: tuple(rows) for head, rows in found.items()}
+
+
+def _pairs(path: Path, key: str, value: str) -> dict[str, str]:
+    return {form: row[value] for row in read(path, [key, value]) for form in row.choices(key)}
+
+
+def _senses(path: Path, key: str, sort: str, value: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in read(path, [key, sort, value]):
+        for form in row.choices(key):
+            found.setdefault(form, []).append((row[sort], row[value]))
+    return {form: tuple(senses) for form, senses in found.items()}
+
+
+def _offices(row: Row) -> list[Office]:
+    relation = None if row["relation"] == "-" else row["relation"]
+    return [Office(tuple(form.lower().split()), relation, row["office"]) for form in row.choices("form")]
+
+
+def _topics(rows: list[Row]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if row["sort"] != "boilerplate":
+            found.setdefault(row["sort"], set()).update(row.choices("pattern"))
+    return {sort: frozenset(words) for sort, words in found.items()}
+
+
+def _regex(row: Row) -> re.Pattern[str]:
+    try:
+        return re.compile(row["pattern"], re.IGNORECASE)
+    except re.error as error:
+        raise row.error(f"pattern {row['pattern']!r} is no regular expression ({error})") from None
