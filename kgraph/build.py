@@ -4,15 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kgraph import documents, language, ontology
 from kgraph.documents import Problem
-from kgraph.extract import reader
+from kgraph.graph import Graph
 from kgraph.model import Document, Evidence, Factuality, Statement
-
-if TYPE_CHECKING:
-    from kgraph.graph import Graph
 
 __all__ = ["build", "extract", "merged", "to_record"]
 
@@ -26,6 +23,8 @@ def extract(
 
     A document in a language without tables is given to `report` and has no evidence.
     """
+    from kgraph.extract import reader  # spaCy takes a second to import
+
     known = language.available()
     stream = iter(sources)
     while chunk := [documents.with_language(d, known) for d in islice(stream, batch)]:
@@ -93,15 +92,13 @@ def build(
     output: str | Path | None = None,
     report: Callable[[Problem], None] | None = None,
     on_document: Callable[[Document, list[Evidence]], None] | None = None,
-) -> "Graph":
+) -> Graph:
     """Read sources into a graph and return it.
 
     `sources` are files, folders, or documents; `output` is the folder of the graph, None keeps it in memory. Documents
     that the graph already holds are passed over. `report` is told of each input that was skipped, `on_document` of
     each that was read.
     """
-    from kgraph.graph import Graph
-
     told = report or (lambda problem: None)
     graph = Graph.open(output)
     given = list(sources)

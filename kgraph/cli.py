@@ -97,12 +97,14 @@ def extract(sources: tuple[str, ...], output: str) -> None:
 
     A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input.
     """
-    from kgraph import build, documents
+    from kgraph import documents
+    from kgraph.build import extract as read
+    from kgraph.build import to_record
 
     skipped = Skipped()
     with written(output) as stream, counting("reading") as advance:
-        for document, evidence in build.extract(documents.read(sources, skipped), skipped):
-            stream.write(json.dumps(build.to_record(document, evidence), ensure_ascii=False) + "\n")
+        for document, evidence in read(documents.read(sources, skipped), skipped):
+            stream.write(json.dumps(to_record(document, evidence), ensure_ascii=False) + "\n")
             advance()
     sys.exit(skipped.exit_code())
 

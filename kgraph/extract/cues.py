@@ -69,7 +69,7 @@ class CueIndex:
                 return None
             if cue.pos == "verb" and token.pos_ in ("NOUN", "PROPN") and not roles.is_verb(i):
                 return None
-            if cue.pos == "noun" and token.pos_ == "VERB" and (roles.is_verb(i) and roles.of(i, "subject")):
+            if cue.pos == "noun" and token.pos_ == "VERB" and (token.lower_ != head[0] or roles.of(i, "subject")):
                 return None
             tokens = [i]
             if len(head) > 1:

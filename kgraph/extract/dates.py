@@ -235,7 +235,7 @@ class _Reader:
         if i < len(self.tokens) and self.tokens[i].isdecimal() and len(self.tokens[i]) < 4:
             return int(self.tokens[i]), i + 1
         word = self.sense(i, "number")
-        return (int(word[0]), word[1]) if word else None
+        return (int(word[0]), word[1]) if word and word[0].isdecimal() else None
 
     def _year(self, i: int) -> tuple[str, int] | None:
         decade = self.sense(i, "decade")

@@ -18,14 +18,14 @@ def explanation(document: Document) -> Iterator[str]:
     document = documents.with_language(document, language.available())
     reading = reader.load(str(document.language))
     pieces, known = reading.prepare(document)
-    yield f"language  {reading.language.name}, pipeline {reading.pipeline.meta['name']}"
+    yield f"language  {reading.language.name}, pipeline {reading.language.pipeline()}"
     for mention in known:
         who = f" ({mention.agent})" if mention.agent else ""
         yield f"mention   {document.text[mention.start : mention.end]!r} → {mention.actor}{who}, {mention.sort}"
     if not pieces:
         yield "stopped   no sentence can yield a statement: too few actors, a veto topic, or boilerplate"
     history = History()
-    for piece, doc in zip(pieces, reading.pipeline.pipe([p.span.of(document.text) for p in pieces]), strict=True):
+    for piece, doc in zip(pieces, reading.parse([p.span.of(document.text) for p in pieces]), strict=True):
         roles = Roles(doc, reading.language.roles)
         sentence = Sentence(piece.number, piece.span.start, doc, roles, reading.language, history, list(piece.mentions))
         yield f"sentence  {doc.text}"

@@ -23,7 +23,7 @@ from kgraph.model import Document, Evidence, Factuality, Mention, Span
 
 __all__ = ["Piece", "Reader", "load"]
 
-UNUSED = ("ner", "entity_ruler", "span_ruler", "senter", "sentencizer", "morphologizer_only")
+UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of these
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|\n+")
 WORD = re.compile(r"\w+")
 
@@ -40,12 +40,14 @@ class Piece:
 class Reader:
     """Reads documents of one language."""
 
-    def __init__(self, code: str) -> None:
-        """Load the language's tables and its best installed pipeline."""
+    def __init__(self, code: str, pipeline: str | None = "best") -> None:
+        """Load the language's tables and its best installed pipeline, none if somebody else parses."""
         self.language: Language = load_language(code)
         self.gazetteer = gazetteer.load(code)
         self.cues = cues.load(code)
-        self.pipeline: Pipeline = spacy.load(self.language.pipeline(), exclude=["ner", "senter", "entity_ruler", "span_ruler"])
+        self.pipeline: Pipeline | None = None
+        if pipeline is not None:
+            self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
         self._triggers = self._compile_triggers()
 
     def read(self, documents: Iterable[Document], batch: int = 64) -> Iterator[tuple[Document, list[Evidence]]]:
@@ -54,10 +56,15 @@ class Reader:
         while chunk := list(islice(stream, batch)):
             prepared = [(document, *self.prepare(document)) for document in chunk]
             texts = [p.span.of(d.text) for d, pieces, _ in prepared for p in pieces]
-            parsed = self.pipeline.pipe(texts, batch_size=256)
+            parsed = self.parse(texts)
             for document, pieces, known in prepared:
                 docs = list(islice(parsed, len(pieces)))
                 yield document, self.gather(document, pieces, docs, known)
+
+    def parse(self, texts: Iterable[str]) -> Iterator[Any]:
+        """Yield the parsed texts in order."""
+        assert self.pipeline is not None, "this reader was made without a pipeline"
+        return iter(self.pipeline.pipe(texts, batch_size=256))
 
     def prepare(self, document: Document) -> tuple[list[Piece], list[Mention]]:
         """Return the sentences that can yield a statement, and all mentions of the document."""

@@ -216,6 +216,8 @@ class Roles:
             found += self.described(head)
         if role == "participle" and not found:
             found.append(head)
+        if not found and self.doc[i].pos_ == "VERB":  # "is allied with"
+            found += self.surface_subjects(i)
         return found
 
 

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -229,7 +230,8 @@ def _cue(row: Row, code: str, classes: Mapping[str, frozenset[str]]) -> Cue:
     subject = row.choices("subject")
     if not subject:
         raise row.error("a cue needs a subject", "write agent, patient, self, parties or a preposition")
-    ident = f"{code}/{relation}/{pos}/{row['head']}" + (f"[{row['needs']}]" if row["needs"] else "")
+    frame = "\t".join(row[c] for c in ("head", "needs", "subject", "object"))
+    ident = f"{code}/{relation}/{pos}/{' '.join(heads[0])}#{sha256(frame.encode()).hexdigest()[:6]}"
     return Cue(
         ident, relation, pos, tuple(heads), tuple(needs), subject, row.choices("object"),
         row.get("factuality") or "certain",
