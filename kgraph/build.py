@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from kgraph import documents, language, ontology
+from kgraph.actors.labels import labels, qid
 from kgraph.documents import Problem
-from kgraph.graph import Graph
+from kgraph.graph import ActorLabels, Graph
 from kgraph.model import Document, Evidence, Factuality, Statement
 
 __all__ = ["build", "extract", "merged", "to_record"]
@@ -105,11 +106,22 @@ def build(
     texts = documents.read([s for s in given if not isinstance(s, Document)], told)
     fresh = (d for d in _chained([s for s in given if isinstance(s, Document)], texts) if not graph.has(d))
     for batch in _batched(extract(fresh, told), BATCH):
-        graph.add_many(batch)
+        graph.add_many([batch], _labels(batch))
         for document, evidence in batch:
             if on_document is not None:
                 on_document(document, evidence)
     return graph
+
+
+def _labels(batch: Iterable[tuple[Document, list[Evidence]]]) -> dict[str, ActorLabels]:
+    named = {
+        actor
+        for _, evidence in batch
+        for e in evidence
+        for actor in (e.subject, e.object, e.attributed_to, e.agent, e.counterpart_agent)
+        if actor
+    }
+    return {actor: ActorLabels(labels(actor), qid(actor)) for actor in named}
 
 
 def _chained(first: Iterable[Document], second: Iterable[Document]) -> Iterator[Document]:

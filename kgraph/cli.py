@@ -123,6 +123,88 @@ def explain(sentence: str, lang: str | None, day: str | None) -> None:
         click.echo(line)
 
 
-def _tell(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
+@main.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("-o", "--output", required=True, help="Folder of the graph; one that exists is added to.")
+def build(sources: tuple[str, ...], output: str) -> None:
+    """Read SOURCES into a graph.
+
+    A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input. Documents
+    that the graph already holds are passed over, so a build that was stopped is continued by running it again.
+    """
+    from kgraph.build import build as run
+
+    skipped = Skipped()
+    read = 0
+
+    with counting("reading") as advance:
+
+        def tell(*_: object) -> None:
+            nonlocal read
+            read += 1
+            advance()
+
+        graph = run(sources, output, skipped, tell)
+    with graph:
+        count = len(graph)
+    OUT.print(f"{output}: {read} document(s) read, the graph holds {count} statements", markup=False, highlight=False)
+    sys.exit(skipped.exit_code())
+
+
+@main.command()
+@click.argument("graph", type=click.Path(exists=True))
+@click.option("-o", "--output", help="Page to write (default: beside the graph).")
+@click.option("--title", help="Title of the page (default: the graph's name).")
+@click.option("--lang", default="en", show_default=True, help="Language of the page: en or id.")
+@click.option("--open/--no-open", "opened", default=True, help="Open the page in the browser.")
+def show(graph: str, output: str | None, title: str | None, lang: str, opened: bool) -> None:
+    """Draw GRAPH as one interactive HTML page that needs no network."""
+    from kgraph.export import html
+    from kgraph.graph import Graph
+
+    path = Path(output) if output else Path(graph).with_suffix(".html")
+    with Graph.open(graph, read_only=True) as opened_graph:
+        html.write(opened_graph, path, title or Path(graph).stem, lang)
+    OUT.print(f"wrote {path}", markup=False, highlight=False)
+    if opened:
+        click.launch(str(path))
+
+
+@main.command()
+@click.argument("gold", type=click.Path(exists=True, dir_okay=False))
+@click.option("--errors", "listed", is_flag=True, help="Show each miss, with what was found and the rule that fired.")
+@click.option("--calibrate", is_flag=True, help="Print each rule's precision, as extract/reliability.tsv holds it.")
+def evaluate(gold: str, listed: bool, calibrate: bool) -> None:
+    """Score the extraction on GOLD.jsonl, documents whose "statements" are known."""
+    from kgraph import evaluate as scoring
+
+    skipped = Skipped()
+    cases = list(scoring.compare(scoring.read_gold(Path(gold)), skipped))
+    if calibrate:
+        click.echo("rule\tprecision\tseen")
+        for rule, (precision, seen) in sorted(scoring.reliability(cases).items()):
+            click.echo(f"{rule}\t{precision}\t{seen}")
+        sys.exit(skipped.exit_code())
+    if listed:
+        for case in cases:
+            for line in scoring.errors(case):
+                click.echo(line)
+    _report(scoring.evaluate(cases))
+    sys.exit(skipped.exit_code())
+
+
+def _report(report: Any) -> None:
+    from rich.table import Table
+
+    table = Table("relation", "precision", "recall", "F1", "right", "wrong", "missed", box=None)
+    for name, count in [*sorted(report.relations.items()), ("all", report.total)]:
+        rates = (f"{rate:.3f}" for rate in (count.precision, count.recall, count.f1))
+        table.add_row(name, *rates, str(count.right), str(count.wrong), str(count.missed))
+    OUT.print(table)
+    OUT.print(f"factuality right on {report.factuality_accuracy:.3f} of the statements found")
+    for name, count in (("attribution", report.attribution), ("dates", report.dates)):
+        OUT.print(f"{name}: precision {count.precision:.3f}, recall {count.recall:.3f}, F1 {count.f1:.3f}")
+    reliability = Table("confidence", "statements", "of these right", box=None)
+    for (low, high), count in sorted(report.confidence.items()):
+        reliability.add_row(f"{low:.1f} to {min(high, 1):.1f}", str(count.right + count.wrong), f"{count.precision:.3f}")
+    OUT.print(reliability)

@@ -68,8 +68,8 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         names = labels.get(actor, {})
         x, y = places[actor]
         network.add_node(
-            actor, label=_short(names.get(language) or names.get("en") or actor), x=x, y=y, group=kind,
-            value=degree[actor], color=KIND_COLORS[kind], shape=SHAPES.get(kind, "dot"),
+            actor, label=_short(names.get(language) or names.get("en") or actor), x=x, y=y, kind=kind,
+            value=degree[actor], color={"background": KIND_COLORS[kind], "border": "#ffffff55"}, shape=SHAPES.get(kind, "dot"),
         )  # fmt: skip
     for statement, bend in _bent(statements):
         network.add_edge(

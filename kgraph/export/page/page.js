@@ -11,8 +11,9 @@
     return element;
   };
   const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
+  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
   const nodes = new vis.DataSet(data.nodes.map((n) => ({ ...n, font: { color: ink, size: 15 } })));
-  const edges = new vis.DataSet(data.edges.map((e) => ({ ...e, font: { color: ink, strokeWidth: 0, size: 11, align: "middle" } })));
+  const edges = new vis.DataSet(data.edges.map((e) => ({ ...e, font: { color: ink, strokeWidth: 3, strokeColor: paper, size: 11, align: "middle" } })));
   const label = new Map(data.nodes.map((n) => [n.id, n.label]));
   const detail = document.getElementById("detail");
 
@@ -52,7 +53,7 @@
   function showActor(id) {
     if (!nodes.get(id)) return;
     const mine = edges.get({ filter: (e) => e.from === id || e.to === id });
-    detail.replaceChildren(make("h2", label.get(id)), make("p", say(nodes.get(id).group) + " · " + id));
+    detail.replaceChildren(make("h2", label.get(id)), make("p", say(nodes.get(id).kind) + " · " + id));
     detail.lastChild.className = "fact";
     const list = make("ul");
     for (const edge of mine) {
