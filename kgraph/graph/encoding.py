@@ -1,12 +1,13 @@
 """Documents and evidence as RDF, and back. The layout of the graph is decided here and nowhere else.
 
-A document is `document:ID`; its ranges of characters are RFC 5147 fragments of it (`document:ID#char=0,42`). Evidence
-is a Web Annotation: its body is a statement, its target the sentence, with position and quotation selectors. A
-statement is an `rdf:Statement` whose triple is spelled out. Rows are N-Triples without the final full stop.
+A document is `document:ID`; its ranges of characters are RFC 5147 fragments of it (`document:ID#char=0,42`).
+Evidence is a Web Annotation: its body is a statement, its target the sentence, with position and quotation
+selectors. A statement is an `rdf:Statement` whose triple is spelled out. Rows are N-Triples without the full
+stop.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -23,6 +24,7 @@ from kgraph.model import Document, Evidence, Factuality, Span, Statement
 __all__ = [
     "ActorLabels",
     "actor_rows",
+    "actors_of",
     "canonical",
     "document_id",
     "document_iri",
@@ -60,7 +62,7 @@ def canonical(evidence: Evidence, document: Document) -> Evidence:
     relation = known.relations.get(evidence.relation)
     if relation is None:
         raise GraphError(f"Evidence in document {document.id!r}: there is no relation {evidence.relation!r}.")
-    for actor in (evidence.subject, evidence.object, *_others(evidence)):
+    for actor in actors_of(evidence):
         if not _ACTOR.fullmatch(actor) or ontology.kind_of(actor) not in known.kinds:
             raise GraphError(f"Evidence in document {document.id!r}: {actor!r} is not the id of an actor.")
     if not relation.allows(evidence.subject, evidence.object):
@@ -72,7 +74,7 @@ def canonical(evidence: Evidence, document: Document) -> Evidence:
         interval.parse(evidence.when)
     if relation.symmetric and evidence.subject > evidence.object:
         evidence = evidence.swapped()
-    return replace(evidence, quote=_writable(evidence.quote), confidence=round(evidence.confidence, 6))
+    return replace(evidence, quote=_writable(evidence.quote), confidence=round(float(evidence.confidence), 6))
 
 
 def document_iri(identifier: str) -> str:
@@ -148,9 +150,7 @@ def evidence_rows(evidence: Evidence) -> Iterator[str]:
             yield row(node, f"kg:{name}", _actor(actor))
     if evidence.when is not None:
         yield row(node, "kg:when", literal(evidence.when, "edtf:EDTF"))
-    for actor in _others(evidence):
-        yield row(ontology.iri(actor), _TYPE, _class(actor))
-    for actor in (evidence.subject, evidence.object):
+    for actor in actors_of(evidence):
         yield row(ontology.iri(actor), _TYPE, _class(actor))
 
 
@@ -163,6 +163,15 @@ def actor_rows(actor: str, named: ActorLabels) -> Iterator[str]:
         if not _QID.fullmatch(named.qid):
             raise GraphError(f"{named.qid!r}, given for {actor}, is not the id of a Wikidata item.")
         yield row(iri, "owl:sameAs", iri_of(f"wd:{named.qid}"))
+
+
+def actors_of(evidence: Evidence) -> Iterator[str]:
+    """Yield the actors that a piece of evidence names: subject, object, whose claim it is, who acts for whom."""
+    yield evidence.subject
+    yield evidence.object
+    for actor in (evidence.attributed_to, evidence.agent, evidence.counterpart_agent):
+        if actor is not None:
+            yield actor
 
 
 def evidence_from(values: Mapping[str, str | None]) -> Evidence:
@@ -232,11 +241,6 @@ def _actor(actor: str) -> str:
 
 def _class(actor: str) -> str:
     return iri_of("kg:" + ontology.load().kinds[ontology.kind_of(actor)].name)
-
-
-def _others(evidence: Evidence) -> Iterable[str]:
-    named = (evidence.attributed_to, evidence.agent, evidence.counterpart_agent)
-    return (actor for actor in named if actor is not None)
 
 
 def _span(iri: str) -> Span:

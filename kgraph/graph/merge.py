@@ -69,8 +69,8 @@ class Verdict:
 def judge(cases: Sequence[Case], copies: Mapping[str, str]) -> Iterator[Verdict]:
     """Yield what follows for each of the statements between two actors.
 
-    `copies` leads from a document to the first one with the same text. A certain statement is direct unless it is
-    contradicted or a state that has ended.
+    `copies` leads from a document to the first one with the same text. A certain statement is direct unless
+    it is contradicted or a state that has ended.
     """
     relations = ontology.load().relations
     cases = [case for case in cases if case.claims]
@@ -117,9 +117,9 @@ def _same_sides(one: Case, other: Case) -> bool:
 def _contradict(one: Case, other: Case) -> bool:
     """Return whether two statements between the same actors cannot both be so.
 
-    A claim and its denial do unless both are dated, by the text, to different times. Incompatible relations do if
-    they are said of the same time. An act that ends a state does if the order of the two cannot be told, or if the
-    state is said to go on after the act.
+    A claim and its denial do unless both are dated, by the text, to different times. Incompatible relations
+    do if they are said of the same time. An act that ends a state does if the order of the two cannot be
+    told, or if the state is said to go on after the act.
     """
     if one.relation == other.relation:
         if {one.factuality, other.factuality} != {"certain", "negated"}:
@@ -195,8 +195,8 @@ def _last_day(claim: Claim) -> date:
 def _holds(case: Case, end: str | None, *, lasting: bool) -> str | None:
     """Return the date or interval in which a statement holds, as far as the text dates it.
 
-    Acts: from the first date to the last. States: from the first date on, to the end that a text or an act that
-    ends it gives, else open. Precision is that of the text.
+    Acts: from the first date to the last. States: from the first date on, to the end that a text or an act
+    that ends it gives, else open. Precision is that of the text.
     """
     whens = sorted({claim.when for claim in case.claims if claim.when is not None})
     if not whens:

@@ -39,8 +39,8 @@ def signature(text: str) -> str | None:
 def copies(signatures: Mapping[str, str], order: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Return document → first document of its group, for each document that is not the first itself.
 
-    A group is what similarity connects, directly or through others, so it does not depend on the order of reading.
-    The first is the least by `order`.
+    A group is what similarity connects, directly or through others, so it does not depend on the order of
+    reading. The first is the least by `order`.
     """
     names = sorted(signatures)
     sketches = [_restored(name, signatures[name]) for name in names]

@@ -116,7 +116,7 @@ class EmbeddedStore:
         assert isinstance(solutions, ox.QuerySolutions)
         width = len(solutions.variables)
         for solution in solutions:
-            yield [solution[i] for i in range(width)]  # type: ignore[misc]  # no quoted triples are stored
+            yield [solution[i] for i in range(width)]
 
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK query, which may use the known prefixes."""

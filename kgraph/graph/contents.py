@@ -1,0 +1,95 @@
+"""What a store holds of given documents, as rows: to take out, or to copy elsewhere."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from kgraph.graph.encoding import document_id, document_iri
+from kgraph.graph.namespaces import LEDGER, expand
+from kgraph.graph.settle import chunks, values
+from kgraph.graph.store import Store, Term
+
+__all__ = ["Contents", "context", "digests", "of_documents", "recorded"]
+
+_BODY = expand("oa:hasBody")
+_NAMING = frozenset(map(expand, ("kg:attributed_to", "kg:agent", "kg:counterpart_agent")))
+_SIDES = frozenset(map(expand, ("rdf:subject", "rdf:object")))
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The rows that only these documents contribute, the ledger's rows on them, and the nodes that they name."""
+
+    rows: frozenset[str] = frozenset()
+    ledger: frozenset[str] = frozenset()
+    statements: frozenset[str] = frozenset()
+    actors: frozenset[str] = frozenset()
+
+
+def digests(store: Store, ids: Iterable[str] | None = None) -> dict[str, str]:
+    """Return id → digest of the documents in the store, of all or of these."""
+    batches = [""] if ids is None else [values("?d", map(document_iri, batch)) for batch in chunks(ids, 1000)]
+    return {
+        document_id(text(d)): text(digest)
+        for bound in batches
+        for d, digest in store.select(f"SELECT ?d ?digest {{ {bound} ?d kg:digest ?digest }}")
+    }
+
+
+def recorded(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Return id → date and time (UTC) at which each of these documents was added."""
+    return {
+        document_id(text(d)): text(at)
+        for batch in chunks(ids, 1000)
+        for d, at in store.select(
+            f"SELECT ?d ?at {{ {values('?d', map(document_iri, batch))} GRAPH <{LEDGER}> {{ ?d kg:recorded ?at }} }}"
+        )
+    }
+
+
+def of_documents(store: Store, ids: Collection[str]) -> Contents:
+    """Return what the store holds of these documents; what is computed from several documents is left out."""
+    if not ids:
+        return Contents()
+    bound = values("?d", map(document_iri, ids))
+    rows: set[str] = set()
+    statements: set[str] = set()
+    actors: set[str] = set()
+    for pattern in (
+        "?d ?p ?o BIND(?d AS ?n) FILTER(?p != kg:copy_of)",
+        "?n oa:hasSource ?d ; ?p ?o",
+        "?t oa:hasSource ?d ; oa:hasSelector ?n . ?n ?p ?o",
+        "?t oa:hasSource ?d . ?n oa:hasTarget ?t ; ?p ?o",
+    ):
+        for n, p, o in store.select(f"SELECT ?n ?p ?o {{ {bound} {pattern} }}"):
+            rows.add(f"{n} {p} {o}")
+            if text(p) == _BODY:
+                statements.add(text(o))
+            elif text(p) in _NAMING:
+                actors.add(text(o))
+    for batch in chunks(sorted(statements), 1000):
+        query = f"SELECT ?a {{ {values('?s', batch)} VALUES ?p {{ rdf:subject rdf:object }} ?s ?p ?a }}"
+        actors.update(text(a) for (a,) in store.select(query))
+    ledger = {
+        f"{d} {p} {o}"
+        for d, p, o in store.select(f"SELECT ?d ?p ?o {{ {bound} GRAPH <{LEDGER}> {{ ?d ?p ?o }} }}")
+    }
+    return Contents(frozenset(rows), frozenset(ledger), frozenset(statements), frozenset(actors))
+
+
+def context(store: Store, contents: Contents) -> set[str]:
+    """Return the rows that say what the statements and actors of these contents are, without what is computed."""
+    found: set[str] = set()
+    for nodes, kept in (
+        (contents.statements, "rdf:type rdf:subject rdf:predicate rdf:object kg:factuality"),
+        (contents.actors, "rdf:type skos:prefLabel owl:sameAs"),
+    ):
+        for batch in chunks(sorted(nodes), 1000):
+            query = f"SELECT ?s ?p ?o {{ {values('?s', batch)} VALUES ?p {{ {kept} }} ?s ?p ?o }}"
+            found.update(f"{s} {p} {o}" for s, p, o in store.select(query))
+    return found
+
+
+def text(term: Term | None) -> str:
+    """Return the value of a term that a query binds in every row."""
+    assert term is not None
+    return term.value

@@ -1,0 +1,303 @@
+"""The graph that users hold: documents and evidence go in, statements come out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from kgraph.graph import contents, reading, sources
+from kgraph.graph.encoding import (
+    ActorLabels,
+    actor_rows,
+    actors_of,
+    canonical,
+    document_iri,
+    document_rows,
+    evidence_iri,
+    evidence_rows,
+    literal,
+    row,
+    statement_iri,
+)
+from kgraph.graph.settle import chunks, mark, settle
+from kgraph.graph.store import Change, EmbeddedStore, Store
+from kgraph.model import Document, Evidence, Statement
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+    import polars as pl
+    import rdflib
+
+__all__ = ["Added", "Graph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many documents were new, took the place of an older text, or were there already; and how much evidence."""
+
+    new: int = 0
+    replaced: int = 0
+    skipped: int = 0
+    evidence: int = 0
+
+    def __add__(self, other: "Added") -> "Added":
+        return Added(
+            self.new + other.new,
+            self.replaced + other.replaced,
+            self.skipped + other.skipped,
+            self.evidence + other.evidence,
+        )
+
+
+class Graph:
+    """A set of documents and evidence, and all that follows from it. Use it as a context manager."""
+
+    def __init__(self, store: Store, *, read_only: bool = False) -> None:
+        """Hold the graph in a store; `Graph.open` is the usual way."""
+        self.store = store
+        self.read_only = read_only
+        self._settled = read_only
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, read_only: bool = False) -> Self:
+        """Return the graph in a folder (made if there is none) or at a SPARQL server's URL; None: in memory.
+
+        Raises GraphError where the path is something else than a graph, or is in use by another process.
+        """
+        if isinstance(path, str) and path.startswith(("http://", "https://")):
+            from kgraph.graph.endpoint import EndpointStore
+
+            return cls(EndpointStore(path), read_only=read_only)
+        store = EmbeddedStore(None if path is None else Path(path), read_only=read_only)
+        return cls(store, read_only=read_only)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """Return the number of statements."""
+        self.settle()
+        ((count,),) = self.store.select("SELECT (COUNT(?s) AS ?n) { ?s a rdf:Statement }")
+        return int(contents.text(count))
+
+    def __bool__(self) -> bool:
+        """Return True: a graph without statements is a graph."""
+        return True
+
+    def close(self) -> None:
+        """Compute what is not computed yet, write it and let go of the store."""
+        try:
+            self.settle()
+        finally:
+            self.store.close()
+
+    def settle(self) -> None:
+        """Bring statements up to date with the evidence; reading and closing do it by themselves."""
+        if not self._settled:
+            settle(self.store)
+            self._settled = True
+
+    # What goes in
+
+    def add(
+        self,
+        document: Document,
+        evidence: Iterable[Evidence] = (),
+        labels: Mapping[str, ActorLabels] | None = None,
+    ) -> Added:
+        """Add a document with all evidence found in it, and say what that changed."""
+        return self.add_many([(document, evidence)], labels)
+
+    def add_many(
+        self,
+        batch: Iterable[tuple[Document, Iterable[Evidence]]],
+        labels: Mapping[str, ActorLabels] | None = None,
+    ) -> Added:
+        """Add documents with their evidence in one transaction: all of them or none.
+
+        A document that is there already, by content, is skipped; one whose content changed replaces the old
+        one. `labels` name the actors; those that no evidence mentions are left out. Raises GraphError for
+        evidence that the ontology does not allow.
+        """
+        latest = {document.id: (document, evidence) for document, evidence in batch}
+        known = contents.digests(self.store, latest)
+        fresh = {key: pair for key, pair in latest.items() if known.get(key) != pair[0].digest}
+        rows: set[str] = set()
+        ledger: set[str] = set()
+        actors: set[str] = set()
+        count = 0
+        now = literal(datetime.now(UTC).isoformat(timespec="microseconds"), "xsd:dateTime")
+        for document, found in fresh.values():
+            iri = document_iri(document.id)
+            rows.update(document_rows(document))
+            ledger.update((mark(iri), row(iri, "kg:recorded", now)))
+            sketch = sources.signature(document.text)
+            if sketch is not None:
+                ledger.add(row(iri, "kg:signature", literal(sketch)))
+            pieces = {canonical(evidence, document) for evidence in found}
+            count += len(pieces)
+            for piece in pieces:
+                rows.update(evidence_rows(piece))
+                actors.update(actors_of(piece))
+        labels = labels or {}
+        for actor in actors & labels.keys():
+            rows.update(actor_rows(actor, labels[actor]))
+        changed = known.keys() & fresh.keys()
+        old = contents.of_documents(self.store, changed)
+        touched = {mark(node) for node in old.statements | old.actors}
+        self._apply(Change(rows, old.rows - rows, ledger | touched, old.ledger - ledger))
+        return Added(len(fresh) - len(changed), len(changed), len(latest) - len(fresh), count)
+
+    def has(self, document: Document) -> bool:
+        """Return whether this very document, by content, was read."""
+        return contents.digests(self.store, [document.id]).get(document.id) == document.digest
+
+    def forget(self, ids: Iterable[str]) -> int:
+        """Remove documents as if they had never been read, and return how many there were."""
+        present = sorted(contents.digests(self.store, ids))
+        for batch in chunks(present, 200):
+            old = contents.of_documents(self.store, batch)
+            touched = {mark(node) for node in old.statements | old.actors}
+            self._apply(Change((), old.rows, touched, old.ledger))
+        return len(present)
+
+    def merge(self, *others: "Graph") -> Added:
+        """Add everything that other graphs hold, and say what that changed.
+
+        Where two graphs hold different texts under one id, the one that was recorded later stays.
+        """
+        total = Added()
+        for other in others:
+            theirs, mine = contents.digests(other.store), contents.digests(self.store)
+            differ = [key for key, digest in theirs.items() if mine.get(key, digest) != digest]
+            late, early = contents.recorded(other.store, differ), contents.recorded(self.store, differ)
+            newer = {key for key in differ if (late[key], theirs[key]) > (early[key], mine[key])}
+            self.forget(newer)
+            wanted = sorted(theirs.keys() - mine.keys() | newer)
+            for batch in chunks(wanted, 500):
+                found = contents.of_documents(other.store, batch)
+                marks = {mark(document_iri(key)) for key in batch}
+                self._apply(
+                    Change(found.rows | contents.context(other.store, found), (), found.ledger | marks)
+                )
+            total += Added(len(wanted) - len(newer), len(newer), len(theirs) - len(wanted))
+        return total
+
+    def _apply(self, change: Change) -> None:
+        if change:
+            self.store.apply(change)
+            self._settled = False
+
+    # What comes out
+
+    def documents(self) -> Iterator[Document]:
+        """Yield all documents, by id, without their text, which a graph does not keep."""
+        self.settle()
+        return reading.documents(self.store)
+
+    def copies(self) -> dict[str, str]:
+        """Return document → the first document with nearly the same text, for those that are copies."""
+        self.settle()
+        return reading.copies(self.store)
+
+    def labels(self) -> dict[str, ActorLabels]:
+        """Return how each actor in the graph is called, and its Wikidata id."""
+        self.settle()
+        return reading.labels(self.store)
+
+    def evidence(
+        self, *, document: str | None = None, statement: str | None = None, evidence: str | None = None
+    ) -> Iterator[Evidence]:
+        """Yield evidence by id: all, that of a document, of a statement (by id), or the one with this id."""
+        self.settle()
+        bound = ""
+        if document is not None:
+            bound += f"VALUES ?document {{ <{document_iri(document)}> }} "
+        for variable, iri in (
+            ("?s", statement and statement_iri(statement)),
+            ("?e", evidence and evidence_iri(evidence)),
+        ):
+            if iri:
+                bound += f"VALUES {variable} {{ <{iri}> }} "
+        yield from sorted(reading.evidence(self.store, bound), key=lambda e: e.id)
+
+    def statements(
+        self,
+        *,
+        subject: str | None = None,
+        relation: str | None = None,
+        object: str | None = None,  # noqa: A002
+        factuality: str | None = None,
+        actor: str | None = None,
+        min_confidence: float = 0.0,
+        as_of: str | date | None = None,
+        said_from: str | date | None = None,
+        said_to: str | date | None = None,
+    ) -> Iterator[Statement]:
+        """Yield statements with their evidence, in order of subject, relation, object and factuality.
+
+        `subject` and `object` find symmetric statements from either side; `actor` is on any side. `as_of`
+        keeps what holds on a day: states from their beginning, or else from when they were first said, until
+        they end; acts once they are done. `said_from` and `said_to` count only documents of these days, and
+        statements then have only that evidence. Dates may be years, months or days. Raises KgraphError where
+        a value is unknown.
+        """
+        self.settle()
+        return reading.statements(
+            self.store,
+            reading.Filters(
+                subject=subject,
+                relation=relation,
+                object=object,
+                factuality=factuality,
+                actor=actor,
+                min_confidence=min_confidence,
+                as_of=as_of,
+                said_from=said_from,
+                said_to=said_to,
+            ),
+        )
+
+    def contradictions(self) -> Iterator[tuple[Statement, Statement]]:
+        """Yield the pairs of statements that cannot both be so, each pair once."""
+        found = {statement.id: statement for statement in self.statements() if statement.contradicts}
+        for statement in found.values():
+            for other in statement.contradicts:
+                if statement.key < found[other].key:
+                    yield statement, found[other]
+
+    def triples(self) -> Iterator[str]:
+        """Yield every triple of the graph, but not the ledger, in no order, as N-Triples without the full stop."""
+        self.settle()
+        return self.store.triples()
+
+    # Other shapes
+
+    def to_rdflib(self) -> "rdflib.Graph":
+        """Return the graph as an rdflib Graph in memory."""
+        from kgraph.export.rdf import to_rdflib
+
+        return to_rdflib(self)
+
+    def to_networkx(self, **filters: Any) -> "nx.MultiDiGraph[str]":
+        """Return actors as nodes and statements as edges; filters as in `statements`."""
+        from kgraph.export.networks import to_networkx
+
+        return to_networkx(self, **filters)
+
+    def to_pandas(self, **filters: Any) -> "pd.DataFrame":
+        """Return one row a statement; filters as in `statements`."""
+        from kgraph.export.tables import to_pandas
+
+        return to_pandas(self, **filters)
+
+    def to_polars(self, **filters: Any) -> "pl.DataFrame":
+        """Return one row a statement; filters as in `statements`."""
+        from kgraph.export.tables import to_polars
+
+        return to_polars(self, **filters)
