@@ -1,0 +1,46 @@
+"""Imports run one way: extraction knows no storage, the graph knows no language."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import kgraph
+
+PACKAGE = Path(kgraph.__file__).parent
+# Each part may import those in its row, itself, and what these may import in turn is checked in their own rows.
+ALLOWED = {
+    "errors": set(),
+    "model": set(),
+    "tables": {"errors"},
+    "ontology": {"errors"},
+    "documents": {"errors", "model"},
+    "language": {"errors", "ontology", "tables"},
+    "actors": {"errors", "language", "model", "ontology", "tables"},
+    "extract": {"actors", "documents", "errors", "language", "model", "ontology", "tables"},
+    "graph": {"errors", "model", "ontology"},
+    "query": {"errors", "graph", "model", "ontology"},
+    "export": {"errors", "graph", "model", "ontology", "query"},
+    "build": {"actors", "documents", "extract", "graph", "language", "model", "ontology"},
+    "evaluate": {"build", "documents", "errors", "model", "ontology"},
+    "pipe": {"build", "extract", "model"},
+}
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kgraph"):
+            parts = node.module.split(".")
+            names |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {a.name.split(".")[1] for a in node.names if a.name.startswith("kgraph.")}
+    return names
+
+
+@pytest.mark.parametrize("part", sorted(ALLOWED))
+def test_a_part_imports_only_what_stands_before_it(part):
+    files = [PACKAGE / f"{part}.py"] if (PACKAGE / f"{part}.py").exists() else (PACKAGE / part).rglob("*.py")
+    for file in files:
+        extra = imported(file) - ALLOWED[part] - {part}
+        assert not extra, f"{file.name} imports {extra}"
