@@ -17,7 +17,7 @@ _SIDES = frozenset(map(expand, ("rdf:subject", "rdf:object")))
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The rows that only these documents contribute, the ledger's rows on them, and the nodes that they name."""
+    """The rows that these documents alone contribute, the ledger's rows on them, the nodes that they name."""
 
     rows: frozenset[str] = frozenset()
     ledger: frozenset[str] = frozenset()
@@ -41,7 +41,8 @@ def recorded(store: Store, ids: Iterable[str]) -> dict[str, str]:
         document_id(text(d)): text(at)
         for batch in chunks(ids, 1000)
         for d, at in store.select(
-            f"SELECT ?d ?at {{ {values('?d', map(document_iri, batch))} GRAPH <{LEDGER}> {{ ?d kg:recorded ?at }} }}"
+            f"""SELECT ?d ?at {{ {values("?d", map(document_iri, batch))}
+                GRAPH <{LEDGER}> {{ ?d kg:recorded ?at }} }}"""
         )
     }
 
@@ -77,7 +78,7 @@ def of_documents(store: Store, ids: Collection[str]) -> Contents:
 
 
 def context(store: Store, contents: Contents) -> set[str]:
-    """Return the rows that say what the statements and actors of these contents are, without what is computed."""
+    """Return the rows that say what these statements and actors are, without what is computed."""
     found: set[str] = set()
     for nodes, kept in (
         (contents.statements, "rdf:type rdf:subject rdf:predicate rdf:object kg:factuality"),

@@ -26,6 +26,8 @@ __all__ = [
     "actor_rows",
     "actors_of",
     "canonical",
+    "decimal",
+    "document_from",
     "document_id",
     "document_iri",
     "document_rows",
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 _ACTOR = re.compile(r"[a-z]+:[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _QID = re.compile(r"Q[1-9][0-9]*", re.ASCII)
 _TYPE = "rdf:type"
 
@@ -79,12 +82,12 @@ def canonical(evidence: Evidence, document: Document) -> Evidence:
 
 def document_iri(identifier: str) -> str:
     """Return the IRI of a document: its id, percent-encoded."""
-    return expand("document:") + quote(_writable(identifier), safe="")
+    return expand("document:") + quote(identifier, safe="", errors="surrogatepass")
 
 
 def document_id(iri: str) -> str:
     """Return the id of the document that an IRI, or a place in it, belongs to."""
-    return unquote(iri.removeprefix(expand("document:")).partition("#")[0])
+    return unquote(iri.removeprefix(expand("document:")).partition("#")[0], errors="surrogatepass")
 
 
 def evidence_iri(identifier: str) -> str:
@@ -131,8 +134,8 @@ def evidence_rows(evidence: Evidence) -> Iterator[str]:
     yield row(sentence, "oa:hasSelector", f"<{selector}>")
     yield row(selector, _TYPE, iri_of("oa:TextPositionSelector"))
     yield row(selector, _TYPE, iri_of("oa:TextQuoteSelector"))
-    yield row(selector, "oa:start", literal(str(start), "xsd:nonNegativeInteger"))
-    yield row(selector, "oa:end", literal(str(end), "xsd:nonNegativeInteger"))
+    yield row(selector, "oa:start", literal(str(start), "xsd:integer"))
+    yield row(selector, "oa:end", literal(str(end), "xsd:integer"))
     yield row(selector, "oa:exact", literal(evidence.quote))
 
     node = evidence_iri(evidence.id)
@@ -143,7 +146,7 @@ def evidence_rows(evidence: Evidence) -> Iterator[str]:
         span: Span = getattr(evidence, f"{name}_span")
         yield row(node, f"kg:{name}_at", f"<{document}#char={span.start},{span.end}>")
     yield row(node, "kg:rule", literal(evidence.rule))
-    yield row(node, "kg:confidence", literal(_decimal(evidence.confidence), "xsd:decimal"))
+    yield row(node, "kg:confidence", literal(decimal(evidence.confidence), "xsd:decimal"))
     for name in ("attributed_to", "agent", "counterpart_agent"):
         actor: str | None = getattr(evidence, name)
         if actor is not None:
@@ -166,7 +169,7 @@ def actor_rows(actor: str, named: ActorLabels) -> Iterator[str]:
 
 
 def actors_of(evidence: Evidence) -> Iterator[str]:
-    """Yield the actors that a piece of evidence names: subject, object, whose claim it is, who acts for whom."""
+    """Yield the actors that evidence names: subject, object, whose claim it is, who acts for whom."""
     yield evidence.subject
     yield evidence.object
     for actor in (evidence.attributed_to, evidence.agent, evidence.counterpart_agent):
@@ -203,7 +206,7 @@ def document_from(values: Mapping[str, str | None]) -> Document:
     """Return the document that a query has found; its text is empty, for a graph does not keep it."""
     day = values.get("date")
     return Document(
-        id=_needed(values, "id"),
+        id=document_id(_needed(values, "node")),
         text="",
         date=None if day is None else date.fromisoformat(day),
         language=values.get("language"),
@@ -226,7 +229,7 @@ def iri_of(name: str) -> str:
 
 
 def literal(value: str, datatype: str | None = None) -> str:
-    """Return a literal in N-Triples syntax; characters that UTF-8 cannot write are replaced."""
+    """Return a literal in N-Triples syntax; what cannot be written in XML or UTF-8 is replaced."""
     if datatype is None:
         return str(Literal(_writable(value)))
     return str(Literal(_writable(value), datatype=NamedNode(expand(datatype))))
@@ -255,11 +258,11 @@ def _needed(values: Mapping[str, str | None], name: str) -> str:
     return value
 
 
-def _decimal(value: float) -> str:
-    """Return a number from 0 to 1 in the canonical form of xsd:decimal: `0.5`, `1.0`."""
-    digits = f"{value:.6f}".rstrip("0")
-    return digits + "0" if digits.endswith(".") else digits
+def decimal(value: float) -> str:
+    """Return a number in the canonical form of xsd:decimal (XSD 1.1): `0.5`, `1`."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def _writable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+    """Return the text with U+FFFD for what RDF/XML or UTF-8 cannot hold; its length stays."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -35,7 +35,7 @@ __all__ = ["Added", "Graph"]
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """How many documents were new, took the place of an older text, or were there already; and how much evidence."""
+    """How many documents were new, replaced an older text or were there already; how much evidence."""
 
     new: int = 0
     replaced: int = 0
@@ -272,7 +272,7 @@ class Graph:
                     yield statement, found[other]
 
     def triples(self) -> Iterator[str]:
-        """Yield every triple of the graph, but not the ledger, in no order, as N-Triples without the full stop."""
+        """Yield every triple but the ledger's, in no order, as N-Triples without the full stop."""
         self.settle()
         return self.store.triples()
 

@@ -1,4 +1,4 @@
-"""Dates and intervals as texts give them: ISO 8601 with its precision kept, written as in EDTF level 0 and 1."""
+"""Dates and intervals as texts give them: ISO 8601 with its precision kept, written as EDTF."""
 
 import calendar
 import re
@@ -31,7 +31,7 @@ class Interval:
 
 
 def parse(when: str) -> Interval:
-    """Return the days that `2014`, `2014-03`, `2014-03-18`, `A/B`, `A/..` or `../B` span; raise GraphError else."""
+    """Return the days that `2014`, `2014-03`, `2014-03-18`, `A/B`, `A/..` or `../B` span."""
     start, slash, end = when.partition("/")
     if not slash:
         return Interval(*day_range(start))
@@ -45,15 +45,14 @@ def parse(when: str) -> Interval:
 def day_range(text: str) -> tuple[date, date]:
     """Return the first and the last day of a year, month or day; raise GraphError if it is none of them."""
     match = _DATE.fullmatch(text)
+    parts = [int(part) for part in match.groups() if part is not None] if match else [0]
     try:
-        if match is None:
-            raise ValueError(text)
-        year, month, day = (None if part is None else int(part) for part in match.groups())
-        assert year is not None
-        if month is None:
-            return date(year, 1, 1), date(year, 12, 31)
-        if day is None:
-            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-        return date(year, month, day), date(year, month, day)
+        match parts:
+            case [year]:
+                return date(year, 1, 1), date(year, 12, 31)
+            case [year, month]:
+                return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+            case _:
+                return date(*parts), date(*parts)
     except (ValueError, calendar.IllegalMonthError):
         raise GraphError(f"{text!r} is no date: write YYYY, YYYY-MM or YYYY-MM-DD.") from None

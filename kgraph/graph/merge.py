@@ -144,7 +144,7 @@ def _dated(case: Case) -> list[Interval] | None:
 
 
 def _spoken_of(case: Case) -> list[Interval]:
-    """Return the stretch from the first day that its claims speak of to the last; all time if one has no date."""
+    """Return the stretch of days that its claims speak of; all time if one has no date."""
     days = [claim.days for claim in case.claims]
     known = [day for day in days if day is not None]
     if len(known) < len(days):

@@ -8,7 +8,7 @@ from kgraph import ontology
 __all__ = ["LEDGER", "PREFIXES", "expand"]
 
 LEDGER = f"{ontology.ACTORS}ledger"
-"""The named graph that holds what kgraph must remember about its own work; no plain query or export sees it."""
+"""The named graph of what kgraph notes about its own work; no plain query or export sees it."""
 
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {kind: f"{ontology.ACTORS}{kind}/" for kind in ontology.load().kinds}

@@ -79,16 +79,16 @@ class Filters:
 
     @property
     def day(self) -> date | None:
-        """Return the day on which statements must hold: the last one of `as_of` if that is a year or a month."""
+        """Return the day on which statements must hold, the last one of a year or a month."""
         return None if self.as_of is None else day_range(str(self.as_of))[1]
 
 
 def documents(store: Store) -> Iterator[Document]:
     """Yield all documents, by id, without their text."""
-    query = """SELECT ?id ?date ?language ?url ?title { ?d a kg:Document ; dcterms:identifier ?id
+    query = """SELECT ?d ?date ?language ?url ?title { ?d a kg:Document
         OPTIONAL { ?d dcterms:date ?date } OPTIONAL { ?d dcterms:language ?language }
         OPTIONAL { ?d schema:url ?url } OPTIONAL { ?d dcterms:title ?title } }"""
-    names = ("id", "date", "language", "url", "title")
+    names = ("node", "date", "language", "url", "title")
     found = (document_from(dict(zip(names, map(_text, each), strict=True))) for each in store.select(query))
     yield from sorted(found, key=lambda document: document.id)
 

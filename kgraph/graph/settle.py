@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kgraph import ontology
 from kgraph.graph import interval, sources
-from kgraph.graph.encoding import iri_of, literal, row
+from kgraph.graph.encoding import decimal, iri_of, literal, row
 from kgraph.graph.merge import Case, Claim, Verdict, judge
 from kgraph.graph.namespaces import LEDGER, expand
 from kgraph.graph.store import Change, Store
@@ -58,7 +58,7 @@ def settle(store: Store) -> None:
 
 
 def _settle_copies(store: Store, said: Mapping[str, date | None]) -> Mapping[str, str]:
-    """Group near-duplicates, mark the documents whose group changed, and return document → first of its group."""
+    """Group near-duplicates, mark documents whose group changed, return document → first of its group."""
     signatures = {
         _text(node): _text(value)
         for node, value in _ledger(store, "?node ?value", "?node kg:signature ?value")
@@ -91,7 +91,8 @@ def _pairs(store: Store, marked: Iterable[str]) -> set[tuple[str, str]]:
         ("BIND(?node AS ?s)", statements),
     ):
         for batch in chunks(nodes, _BATCH):
-            query = f"SELECT DISTINCT ?a ?b {{ {values('?node', batch)} {pattern} ?s rdf:subject ?a ; rdf:object ?b }}"
+            query = f"""SELECT DISTINCT ?a ?b {{ {values("?node", batch)} {pattern}
+                ?s rdf:subject ?a ; rdf:object ?b }}"""
             found.update(
                 (min(a, b), max(a, b)) for a, b in ((_text(a), _text(b)) for a, b in store.select(query))
             )
@@ -121,7 +122,7 @@ def _settle_pairs(
 
 
 def _cases(store: Store, sides: Sequence[str], said: Mapping[str, date | None]) -> list[Case]:
-    """Return all statements between actors, given as `<subject> <object>`, with what their evidence claims."""
+    """Return the statements between actors, given as `<subject> <object>`, with their claims."""
     query = f"""SELECT ?s ?subject ?object ?predicate ?factuality {{
         {values("(?subject ?object)", [f"({side})" for side in sides], raw=True)}
         ?s rdf:subject ?subject ; rdf:object ?object ; rdf:predicate ?predicate ; kg:factuality ?factuality
@@ -157,7 +158,7 @@ def _computed(verdict: Verdict) -> Iterator[str]:
     yield row(case.id, "kg:evidence_count", literal(str(verdict.evidence_count), "xsd:integer"))
     yield row(case.id, "kg:document_count", literal(str(verdict.document_count), "xsd:integer"))
     yield row(case.id, "kg:source_count", literal(str(verdict.source_count), "xsd:integer"))
-    yield row(case.id, "kg:confidence", literal(str(verdict.confidence), "xsd:decimal"))
+    yield row(case.id, "kg:confidence", literal(decimal(verdict.confidence), "xsd:decimal"))
     if verdict.first_said is not None and verdict.last_said is not None:
         yield row(case.id, "kg:first_said", literal(str(verdict.first_said), "xsd:date"))
         yield row(case.id, "kg:last_said", literal(str(verdict.last_said), "xsd:date"))

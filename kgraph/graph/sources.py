@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w+")
 
 
 def signature(text: str) -> str | None:
-    """Return a MinHash signature of the text's three-word sequences, None where there are fewer than ten words.
+    """Return a MinHash signature of a text's three-word sequences, None for fewer than ten words.
 
     Signatures depend on the text alone; see Broder, "On the resemblance and containment of documents" (1997).
     """
