@@ -4,45 +4,56 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kgraph import documents, language, ontology
 from kgraph.actors.labels import labels, qid
 from kgraph.documents import Problem
 from kgraph.graph import ActorLabels, Graph
 from kgraph.model import Document, Evidence, Factuality, Statement
+from kgraph.parallel import ordered_map
 
+Item = TypeVar("Item")
 __all__ = ["build", "extract", "merged", "to_record"]
 
 BATCH = 64
 
 
 def extract(
-    sources: Iterable[Document], report: Callable[[Problem], None], batch: int = BATCH
+    sources: Iterable[Document], report: Callable[[Problem], None], batch: int = BATCH, workers: int = 1
 ) -> Iterator[tuple[Document, list[Evidence]]]:
     """Yield each document with its evidence, in the order given; its language is detected where it says none.
 
-    A document in a language without tables is given to `report` and has no evidence.
+    `workers` processes share the work; the result does not depend on their number. A document in a language without
+    tables is given to `report` and has no evidence.
     """
+    chunks = _batched(sources, batch)
+    results = map(_read, chunks) if workers < 2 else ordered_map(_read, chunks, workers)
+    for found, problems in results:
+        for problem in problems:
+            report(problem)
+        yield from found
+
+
+def _read(chunk: list[Document]) -> tuple[list[tuple[Document, list[Evidence]]], list[Problem]]:
+    """Return the evidence of a batch of documents and what could not be read; runs in a worker."""
     from kgraph.extract import reader  # spaCy takes a second to import
 
     known = language.available()
-    stream = iter(sources)
-    while chunk := [documents.with_language(d, known) for d in islice(stream, batch)]:
-        by_language: dict[str, list[Document]] = defaultdict(list)
-        for document in chunk:
-            by_language[str(document.language)].append(document)
-        found: dict[int, list[Evidence]] = {}
-        for code, group in by_language.items():
-            if code not in known:
-                for document in group:
-                    why = f"language {code!r} has no tables; there are {', '.join(known)}"
-                    report(Problem(document.id, why))
-                continue
-            for document, evidence in reader.load(code).read(group):
-                found[id(document)] = evidence
-        for document in chunk:
-            yield document, found.get(id(document), [])
+    chunk = [documents.with_language(document, known) for document in chunk]
+    by_language: dict[str, list[int]] = defaultdict(list)
+    for place, document in enumerate(chunk):
+        by_language[str(document.language)].append(place)
+    evidence: list[list[Evidence]] = [[] for _ in chunk]
+    problems = []
+    for code, places in by_language.items():
+        if code not in known:
+            why = f"language {code!r} has no tables; there are {', '.join(known)}"
+            problems += [Problem(chunk[place].id, why) for place in places]
+            continue
+        for place, (_, found) in zip(places, reader.load(code).read(chunk[p] for p in places), strict=True):
+            evidence[place] = found
+    return list(zip(chunk, evidence, strict=True)), problems
 
 
 def merged(evidence: Iterable[Evidence]) -> list[Statement]:
@@ -93,6 +104,7 @@ def build(
     output: str | Path | None = None,
     report: Callable[[Problem], None] | None = None,
     on_document: Callable[[Document, list[Evidence]], None] | None = None,
+    workers: int = 1,
 ) -> Graph:
     """Read sources into a graph and return it.
 
@@ -105,7 +117,7 @@ def build(
     given = list(sources)
     texts = documents.read([s for s in given if not isinstance(s, Document)], told)
     fresh = (d for d in _chained([s for s in given if isinstance(s, Document)], texts) if not graph.has(d))
-    for batch in _batched(extract(fresh, told), BATCH):
+    for batch in _batched(extract(fresh, told, workers=workers), BATCH):
         graph.add_many([batch], _labels(batch))
         for document, evidence in batch:
             if on_document is not None:
@@ -129,9 +141,7 @@ def _chained(first: Iterable[Document], second: Iterable[Document]) -> Iterator[
     yield from second
 
 
-def _batched(
-    items: Iterable[tuple[Document, list[Evidence]]], size: int
-) -> Iterator[list[tuple[Document, list[Evidence]]]]:
+def _batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     stream = iter(items)
     while batch := list(islice(stream, size)):
         yield batch

@@ -49,6 +49,11 @@ def main() -> None:
     """  # noqa: D301
 
 
+WORKERS = click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes that read side by side."
+)
+
+
 class Skipped:
     """Counts and shows the inputs that were passed over."""
 
@@ -92,7 +97,8 @@ def written(path: str) -> Iterator[TextIO]:
 @main.command()
 @click.argument("sources", nargs=-1, required=True)
 @click.option("-o", "--output", default="-", show_default=True, help="File to write, - for standard output.")
-def extract(sources: tuple[str, ...], output: str) -> None:
+@WORKERS
+def extract(sources: tuple[str, ...], output: str, workers: int) -> None:
     """Write the statements in SOURCES as JSON lines, one document a line.
 
     A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input.
@@ -103,7 +109,7 @@ def extract(sources: tuple[str, ...], output: str) -> None:
 
     skipped = Skipped()
     with written(output) as stream, counting("reading") as advance:
-        for document, evidence in read(documents.read(sources, skipped), skipped):
+        for document, evidence in read(documents.read(sources, skipped), skipped, workers=workers):
             stream.write(json.dumps(to_record(document, evidence), ensure_ascii=False) + "\n")
             advance()
     sys.exit(skipped.exit_code())
@@ -126,7 +132,8 @@ def explain(sentence: str, lang: str | None, day: str | None) -> None:
 @main.command()
 @click.argument("sources", nargs=-1, required=True)
 @click.option("-o", "--output", required=True, help="Folder of the graph; one that exists is added to.")
-def build(sources: tuple[str, ...], output: str) -> None:
+@WORKERS
+def build(sources: tuple[str, ...], output: str, workers: int) -> None:
     """Read SOURCES into a graph.
 
     A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input. Documents
@@ -144,7 +151,7 @@ def build(sources: tuple[str, ...], output: str) -> None:
             read += 1
             advance()
 
-        graph = run(sources, output, skipped, tell)
+        graph = run(sources, output, skipped, tell, workers)
     with graph:
         count = len(graph)
     OUT.print(f"{output}: {read} document(s) read, the graph holds {count} statements", markup=False, highlight=False)

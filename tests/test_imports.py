@@ -21,7 +21,8 @@ ALLOWED = {
     "graph": {"errors", "model", "ontology"},
     "query": {"errors", "graph", "model", "ontology"},
     "export": {"errors", "graph", "model", "ontology", "query"},
-    "build": {"actors", "documents", "extract", "graph", "language", "model", "ontology"},
+    "build": {"actors", "documents", "extract", "graph", "language", "model", "ontology", "parallel"},
+    "parallel": {"errors"},
     "evaluate": {"build", "documents", "errors", "model", "ontology"},
     "pipe": {"build", "extract", "model"},
 }
