@@ -116,7 +116,9 @@ def build(
     graph = Graph.open(output)
     given = list(sources)
     texts = documents.read([s for s in given if not isinstance(s, Document)], told)
-    fresh = (d for d in _chained([s for s in given if isinstance(s, Document)], texts) if not graph.has(d))
+    known = language.available()
+    named = (documents.with_language(d, known) for d in _chained([s for s in given if isinstance(s, Document)], texts))
+    fresh = (d for d in named if not graph.has(d))
     for batch in _batched(extract(fresh, told, workers=workers), BATCH):
         graph.add_many([batch], _labels(batch))
         for document, evidence in batch:

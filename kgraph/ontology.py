@@ -43,7 +43,8 @@ class Relation:
     """A relation that is extracted from text.
 
     `sign` is 1 (cooperative), -1 (conflictual) or 0. `plover` is the PLOVER event type and `quad` its quad
-    class, None where there is none. `lasting` tells states from acts. `ends` are the states that an act ends;
+    class, None where there is none. `lasting` tells states from acts. `ends` are the states that an act ends,
+    `prospect_of` the relations that this one says may come about;
     `incompatible` the relations that cannot hold between the same actors at the same time. `labels` and
     `definitions` are by language.
     """
@@ -57,6 +58,7 @@ class Relation:
     subject_kinds: frozenset[str]
     object_kinds: frozenset[str]
     ends: frozenset[str]
+    prospect_of: frozenset[str]
     incompatible: frozenset[str]
     labels: Mapping[str, str]
     definitions: Mapping[str, str]
@@ -167,6 +169,7 @@ class _Reader:
             subject_kinds=self.side(node, _RDFS + "domain", kinds),
             object_kinds=self.side(node, _RDFS + "range", kinds),
             ends=frozenset(_local(value) for value in self.values(node, NAMESPACE + "ends")),
+            prospect_of=frozenset(_local(value) for value in self.values(node, NAMESPACE + "prospect_of")),
             incompatible=self.incompatible(node),
             **dict(zip(("labels", "definitions"), self.texts(node), strict=True)),
         )

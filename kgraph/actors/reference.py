@@ -36,10 +36,13 @@ class History:
         return [p for p in reversed(self.past) if p.mention.end <= place]
 
 
-def resolve(sort: str, kind: str, mention: Mention, sentence: int, history: History) -> list[tuple[Mention, ...]]:
+def resolve(
+    sort: str, kind: str, mention: Mention, sentence: int, history: History, clause_subject: str | None = None
+) -> list[tuple[Mention, ...]]:
     """Return readings of a reference, best first; each is the mentions that it stands for, at its place.
 
-    `sort` and `kind` are those of the language's `reference.tsv`.
+    `sort` and `kind` are those of the language's `reference.tsv`. `clause_subject` is the actor that governs the
+    clause: "its" in an object is most often the subject's.
     """
     if sort.startswith("first"):
         if history.speaker is None:
@@ -59,8 +62,12 @@ def resolve(sort: str, kind: str, mention: Mention, sentence: int, history: Hist
     if sort == "plural":
         pairs = _pair(mention, recent)
         return [*pairs, *((_at(mention, p.mention),) for p in _distinct(recent))]
-    if sort == "possessive" or kind == "person":
-        ranked = _distinct(sorted(recent, key=lambda p: (sentence - p.sentence, not p.subject and p.sentence != sentence)))
+    if sort == "possessive":
+
+        def near(p: Past) -> tuple[bool, int, bool]:
+            return p.mention.actor != clause_subject, sentence - p.sentence, p.sentence != sentence and not p.subject
+
+        ranked = _distinct(sorted(recent, key=near))
     else:
         ranked = _distinct(sorted(recent, key=lambda p: (sentence - p.sentence, not p.subject)))
     return [(_at(mention, p.mention),) for p in ranked]

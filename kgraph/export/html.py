@@ -25,7 +25,9 @@ KIND_COLORS = {
 }  # fmt: skip
 SHAPES = {"country": "dot", "org": "diamond", "person": "triangle", "treaty": "square", "place": "hexagon"}
 LABELLED = 60  # with more edges than this, labels on them only hide each other
-WORDS: dict[str, dict[str, str]] = json.loads(files("kgraph.export").joinpath("page/words.json").read_text("utf-8"))
+WORDS: dict[str, dict[str, str]] = json.loads(
+    files("kgraph.export").joinpath("page/words.json").read_text("utf-8")
+)
 
 
 def to_html(graph: Graph, title: str = "kgraph", language: str = "en", **filters: Any) -> str:
@@ -37,7 +39,9 @@ def to_html(graph: Graph, title: str = "kgraph", language: str = "en", **filters
         raise KgraphError(f"the page has no words in {language!r}; there are {', '.join(sorted(WORDS))}")
     page = files("kgraph.export").joinpath("page")
     library = files("pyvis").joinpath("templates/lib/vis-9.1.2")
-    content = json.dumps(page_data(graph, title, language, **filters), ensure_ascii=False).replace("<", "\\u003c")
+    content = json.dumps(page_data(graph, title, language, **filters), ensure_ascii=False).replace(
+        "<", "\\u003c"
+    )
     return Template(page.joinpath("page.html").read_text("utf-8")).substitute(
         lang=language,
         title=title.replace("&", "&amp;").replace("<", "&lt;"),
@@ -73,7 +77,9 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         )  # fmt: skip
     for statement, bend in _bent(statements):
         network.add_edge(
-            statement.subject, statement.object, **_edge(statement, bend, language, labelled=len(statements) <= LABELLED)
+            statement.subject,
+            statement.object,
+            **_edge(statement, bend, language, labelled=len(statements) <= LABELLED),
         )
     nodes, edges, *_ = network.get_network_data()
     for node in nodes:
@@ -110,7 +116,10 @@ def _places(statements: list[Statement]) -> dict[str, tuple[float, float]]:
         return {}
     spread = 160 * len(net) ** 0.5
     places = nx.spring_layout(net, seed=7, k=2.2 / len(net) ** 0.5, iterations=200, weight=None)
-    return {actor: (round(float(x) * spread * 1.35, 1), round(float(y) * spread, 1)) for actor, (x, y) in places.items()}
+    return {
+        actor: (round(float(x) * spread * 1.35, 1), round(float(y) * spread, 1))
+        for actor, (x, y) in places.items()
+    }
 
 
 def _bent(statements: list[Statement]) -> list[tuple[Statement, float]]:
@@ -135,14 +144,20 @@ def _edge(statement: Statement, bend: float, language: str, *, labelled: bool) -
     dashes: Any = {"certain": False, "possible": [8, 6], "negated": [2, 5]}[statement.factuality.value]
     return {
         "id": statement.id,
-        "name": name if statement.factuality.value == "certain" else f"{name} ({words[statement.factuality.value]})",
+        "name": name
+        if statement.factuality.value == "certain"
+        else f"{name} ({words[statement.factuality.value]})",
         "label": name if labelled else "",
         "fact": " · ".join(fact),
         "color": SIGN_COLORS[relation.sign],
         "dashes": dashes,
         "width": 1 + min(4, len(statement.documents)) * 0.6,
         "arrows": "" if relation.symmetric else "to",
-        "smooth": {"enabled": bend != 0, "type": "curvedCW" if bend > 0 else "curvedCCW", "roundness": abs(bend)},
+        "smooth": {
+            "enabled": bend != 0,
+            "type": "curvedCW" if bend > 0 else "curvedCCW",
+            "roundness": abs(bend),
+        },
     }
 
 

@@ -138,6 +138,8 @@ class CueIndex:
                 found += roles.of(token, "possessor", "modifier")
             elif role == "self":
                 found += roles.described(token)
+            elif role == "complement":
+                found += roles.of(token, "complement", "adverbial")
             elif role == "any":
                 found += roles.children[token]
             else:

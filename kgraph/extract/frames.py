@@ -87,7 +87,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             return [t for t in own if sentence.actors_at(t)] or through
         return roles.agents(head)
     if name == "patient":
-        own = roles.patients(head)
+        own = roles.patients(head) or [p for n in match.needed if roles.is_verb(n) for p in roles.patients(n)]
         if not own and match.cue.pos == "adj":
             return roles.described(head)
         return own

@@ -10,6 +10,7 @@ from typing import Any
 import spacy
 from spacy.language import Language as Pipeline
 
+from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
 from kgraph.actors.reference import History
 from kgraph.extract import attribution, cues, dates, offices, reliability
@@ -117,7 +118,7 @@ class Reader:
         for piece, doc in zip(pieces, docs, strict=True):
             roles = Roles(doc, self.language.roles)
             sentence = Sentence(piece.number, piece.span.start, doc, roles, self.language, history, list(piece.mentions))
-            for evidence in self._sentence(document, sentence, quotes, known):
+            for evidence in superseded(list(self._sentence(document, sentence, quotes, known))):
                 found.setdefault(evidence.id, evidence)
         return list(found.values())
 
@@ -195,6 +196,27 @@ class Reader:
             rule=match.cue.id,
             confidence=reliability.of(match.cue.id),
         )
+
+
+def superseded(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence of a sentence without what another piece already says.
+
+    Who left was a member, who is a candidate may become one: the ontology's `ends` and `prospect_of`.
+    """
+    relations = ontology.load().relations
+    said: set[tuple[str, str, str]] = set()
+    for e in evidence:
+        if e.factuality is Factuality.CERTAIN:
+            said |= {(e.subject, other, e.object) for other in relations[e.relation].ends}
+    maybe = {
+        (e.subject, other, e.object) for e in evidence for other in relations[e.relation].prospect_of
+    }
+    return [
+        e
+        for e in evidence
+        if (e.subject, e.relation, e.object) not in said
+        and not (e.factuality is Factuality.POSSIBLE and (e.subject, e.relation, e.object) in maybe)
+    ]
 
 
 def _when(sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMention]) -> str | None:

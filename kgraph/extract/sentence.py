@@ -50,6 +50,8 @@ class Sentence:
         self._find_references()
         for mention in self.mentions:
             tokens = [t for t, m in self.at.items() if m == mention]
+            if any(self._venue(t, mention) for t in tokens):
+                continue  # "in Washington" is where, not who
             subject = any(self.roles.role[t] in ("subject", "subject-passive") for t in tokens)
             self.history.add(mention, self.number, subject=subject)
 
@@ -175,13 +177,32 @@ class Sentence:
                 return i, i + 1, sort, kind
         return None
 
+    def _clause_subject(self, i: int) -> str | None:
+        """Return the actor that is the subject of the clause in whose object or complement a token stands."""
+        here, seen = i, set[int]()
+        while here not in seen and self.roles.head[here] != here:
+            seen.add(here)
+            if self.roles.role[here] in ("subject", "subject-passive"):
+                return None
+            here = self.roles.head[here]
+            if self.roles.is_verb(here):
+                for s in self.roles.surface_subjects(here):
+                    if s in self.at and s != i:
+                        return self.at[s].actor
+                    for c in self.roles.of(s, "possessor", "modifier"):
+                        if c in self.at and c != i:
+                            return self.at[c].actor
+                return None
+        return None
+
     def _referents(self, i: int, depth: int) -> Iterator[Filler]:
         yield from self._resolve(self.references[i], depth)
 
     def _resolve(self, reference: tuple[int, int, str, str], depth: int) -> Iterator[Filler]:
         first, last, sort, kind = reference
         span = self.span_of(first, last - 1)
-        readings = resolve(sort, kind, Mention(span.start, span.end, "", "reference"), self.number, self.history)
+        place = Mention(span.start, span.end, "", "reference")
+        readings = resolve(sort, kind, place, self.number, self.history, self._clause_subject(first))
         if not readings:
             return
         best = readings[0]
