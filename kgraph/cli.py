@@ -178,6 +178,20 @@ def show(graph: str, output: str | None, title: str | None, lang: str, opened: b
 
 
 @main.command()
+@click.argument("graph", type=click.Path(exists=True))
+@click.option("-o", "--output", required=True, help="File to write; its ending tells the format.")
+@click.option("--format", "format_", help="Format, where the file's ending does not tell it.")
+def export(graph: str, output: str, format_: str | None) -> None:
+    """Write GRAPH as RDF (.ttl .nt .nq .trig .jsonld .rdf), a network (.graphml .gexf) or a table (.csv .parquet)."""
+    from kgraph.export import export as write
+    from kgraph.graph import Graph
+
+    with Graph.open(graph, read_only=True) as opened:
+        write(opened, output, format_)
+    OUT.print(f"wrote {output}", markup=False, highlight=False)
+
+
+@main.command()
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False))
 @click.option("--errors", "listed", is_flag=True, help="Show each miss, with what was found and the rule that fired.")
 @click.option("--calibrate", is_flag=True, help="Print each rule's precision, as extract/reliability.tsv holds it.")

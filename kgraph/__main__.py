@@ -1,0 +1,5 @@
+"""`python -m kgraph` is the command."""
+
+from kgraph.cli import main
+
+main()

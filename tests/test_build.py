@@ -1,0 +1,65 @@
+"""The main job: the same graph however often, with however many workers, and after a kill at any moment."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kgraph import Document, Graph, build
+from kgraph.build import extract
+from kgraph.export import export
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "news"
+
+
+def exported(graph, folder):
+    path = folder / "out.nq"
+    export(graph, path)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("expected")
+    with build([EXAMPLES], folder / "a.kg") as graph:
+        return exported(graph, folder)
+
+
+def test_building_twice_gives_the_same_bytes(tmp_path, expected):
+    for _ in range(2):
+        with build([EXAMPLES], tmp_path / "a.kg") as graph:
+            assert exported(graph, tmp_path) == expected
+
+
+def test_the_number_of_workers_does_not_matter(tmp_path, expected):
+    with build([EXAMPLES], tmp_path / "a.kg", workers=2) as graph:
+        assert exported(graph, tmp_path) == expected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_a_killed_build_is_continued(tmp_path, expected):
+    command = [sys.executable, "-m", "kgraph", "build", str(EXAMPLES), "-o", str(tmp_path / "a.kg")]
+    chance = random.Random(os.urandom(4))
+    for _ in range(3):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.3, 4))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert subprocess.run(command, check=False).returncode == 0
+    with Graph.open(tmp_path / "a.kg", read_only=True) as graph:
+        assert exported(graph, tmp_path) == expected
+
+
+def test_a_language_without_tables_is_told_of(tmp_path):
+    problems = []
+    texts = [Document("a", "Le chancelier a reçu le ministre. " * 12), Document("b", "Kazakhstan is an ally of Russia.")]
+    found = dict((d.id, e) for d, e in extract(texts, problems.append))
+    assert [p.where for p in problems] == ["a"]
+    assert "fr" in problems[0].why
+    assert found["a"] == []
+    assert found["b"]
