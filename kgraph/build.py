@@ -112,7 +112,7 @@ def build(
     that the graph already holds are passed over. `report` is told of each input that was skipped, `on_document` of
     each that was read.
     """
-    told = report or (lambda problem: None)
+    told = report or (lambda _: None)
     graph = Graph.open(output)
     given = list(sources)
     texts = documents.read([s for s in given if not isinstance(s, Document)], told)
@@ -120,7 +120,7 @@ def build(
     named = (documents.with_language(d, known) for d in _chained([s for s in given if isinstance(s, Document)], texts))
     fresh = (d for d in named if not graph.has(d))
     for batch in _batched(extract(fresh, told, workers=workers), BATCH):
-        graph.add_many([batch], _labels(batch))
+        graph.add_many(batch, _labels(batch))
         for document, evidence in batch:
             if on_document is not None:
                 on_document(document, evidence)

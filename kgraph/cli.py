@@ -5,14 +5,21 @@ Exit codes: 0 done, 1 done but with findings (inputs skipped, errors found), 2 m
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from kgraph.errors import KgraphError
 
@@ -50,7 +57,11 @@ def main() -> None:
 
 
 WORKERS = click.option(
-    "--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes that read side by side."
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Processes that read side by side.",
 )
 
 
@@ -154,7 +165,11 @@ def build(sources: tuple[str, ...], output: str, workers: int) -> None:
         graph = run(sources, output, skipped, tell, workers)
     with graph:
         count = len(graph)
-    OUT.print(f"{output}: {read} document(s) read, the graph holds {count} statements", markup=False, highlight=False)
+    OUT.print(
+        f"{output}: {read} document(s) read, the graph holds {count} statements",
+        markup=False,
+        highlight=False,
+    )
     sys.exit(skipped.exit_code())
 
 
@@ -227,5 +242,7 @@ def _report(report: Any) -> None:
         OUT.print(f"{name}: precision {count.precision:.3f}, recall {count.recall:.3f}, F1 {count.f1:.3f}")
     reliability = Table("confidence", "statements", "of these right", box=None)
     for (low, high), count in sorted(report.confidence.items()):
-        reliability.add_row(f"{low:.1f} to {min(high, 1):.1f}", str(count.right + count.wrong), f"{count.precision:.3f}")
+        reliability.add_row(
+            f"{low:.1f} to {min(high, 1):.1f}", str(count.right + count.wrong), f"{count.precision:.3f}"
+        )
     OUT.print(reliability)

@@ -88,7 +88,7 @@ def _html(path: Path, name: str, report: Report) -> Iterator[Document]:
         report(Problem(str(path), "reading HTML needs trafilatura; pip install 'kgraph[html]'"))
         return
     page = bare_extraction(path.read_bytes(), with_metadata=True, include_comments=False)
-    found = page.as_dict() if page is not None else {}
+    found: dict[str, Any] = page if isinstance(page, dict) else page.as_dict() if page is not None else {}
     if not found.get("text"):
         report(Problem(str(path), "no article text found in the page"))
         return

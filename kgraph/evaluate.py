@@ -112,9 +112,7 @@ def key_of(subject: str, relation: str, object_: str) -> Key:
     return subject, relation, object_
 
 
-def compare(
-    gold: Iterable[tuple[Document, list[dict[str, Any]]]], report: Callable[[Problem], None]
-) -> Iterator[Case]:
+def compare(gold: Iterable[tuple[Document, list[dict[str, Any]]]], report: Callable[[Problem], None]) -> Iterator[Case]:
     """Yield each gold document with what is found in it."""
     wanted = list(gold)
     found = extract([document for document, _ in wanted], report)
@@ -175,7 +173,10 @@ def errors(case: Case) -> Iterator[str]:
                 lines += [f"  wrong   {' '.join(key)} ({s.factuality})", *_fired(s)]
         elif gold and found and _closest(gold, found).factuality.value != gold.get("factuality"):
             s = _closest(gold, found)
-            lines += [f"  fact    {' '.join(key)}: {gold.get('factuality')}, found {s.factuality}", *_fired(s)]
+            lines += [
+                f"  fact    {' '.join(key)}: {gold.get('factuality')}, found {s.factuality}",
+                *_fired(s),
+            ]
     if lines:
         yield f"{case.document.id}: {' '.join(case.document.text.split())}"
         yield from lines
@@ -219,5 +220,3 @@ def reliability(cases: Iterable[Case], prior: float = 4.0) -> dict[str, tuple[fl
         parent = overall if name.count("/") == 1 else out["/".join(name.split("/")[:2])][0]
         out[name] = round((rules[name].right + prior * parent) / (seen + prior), 3), seen
     return out
-
-

@@ -49,9 +49,7 @@ class Document:
     @property
     def digest(self) -> str:
         """Return a hash of all that the document says of itself: same digest, same evidence."""
-        return _digest(
-            [self.id, self.text, self.date and self.date.isoformat(), self.language, self.url, self.title]
-        )
+        return _digest([self.id, self.text, self.date and self.date.isoformat(), self.language, self.url, self.title])
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from kgraph.build import merged
 from kgraph.extract.reader import Reader
-from kgraph.model import Document, Statement
+from kgraph.model import Document
 
 __all__ = ["StatementFinder", "make_component"]
 
@@ -35,13 +35,14 @@ class StatementFinder:
         parsed = []
         for piece in pieces:
             span = doc.char_span(piece.span.start, piece.span.end, alignment_mode="expand")
+            assert span is not None  # a sentence is never empty
             parsed.append(span.as_doc())
         doc._.evidence = self.reader.gather(document, pieces, parsed, known)
-        doc._.statements: list[Statement] = merged(doc._.evidence)
+        doc._.statements = merged(doc._.evidence)
         return doc
 
 
 @Pipeline.factory("kgraph", requires=["token.dep", "token.lemma", "token.pos"], assigns=["doc._.statements"])
 def make_component(nlp: Pipeline, name: str) -> StatementFinder:  # noqa: ARG001
     """Return the component for a pipeline's language."""
-    return StatementFinder(nlp.lang)
+    return StatementFinder(str(nlp.lang))

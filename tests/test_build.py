@@ -55,10 +55,13 @@ def test_a_killed_build_is_continued(tmp_path, expected):
         assert exported(graph, tmp_path) == expected
 
 
-def test_a_language_without_tables_is_told_of(tmp_path):
+def test_a_language_without_tables_is_told_of():
     problems = []
-    texts = [Document("a", "Le chancelier a reçu le ministre. " * 12), Document("b", "Kazakhstan is an ally of Russia.")]
-    found = dict((d.id, e) for d, e in extract(texts, problems.append))
+    texts = [
+        Document("a", "Le chancelier a reçu le ministre. " * 12),
+        Document("b", "Kazakhstan is an ally of Russia."),
+    ]
+    found = {d.id: e for d, e in extract(texts, problems.append)}
     assert [p.where for p in problems] == ["a"]
     assert "fr" in problems[0].why
     assert found["a"] == []

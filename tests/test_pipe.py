@@ -18,4 +18,6 @@ def test_a_document_carries_its_statements():
     agreed = found["country:KAZ", "agrees_with", "country:RUS"]
     (evidence,) = agreed.evidence
     assert evidence.when == "2022-06-15"
-    assert evidence.sentence.of(doc.text) == evidence.quote == "Kazakhstan signed an agreement with Russia on Wednesday."
+    assert (
+        evidence.sentence.of(doc.text) == evidence.quote == "Kazakhstan signed an agreement with Russia on Wednesday."
+    )

@@ -40,9 +40,7 @@ def find(document: Document, gazetteer: Gazetteer, language: Language) -> list[M
     return list(_mentions(taken, text, day, language))
 
 
-def _mentions(
-    taken: Iterable[tuple[int, int, Name]], text: str, day: date, language: Language
-) -> Iterable[Mention]:
+def _mentions(taken: Iterable[tuple[int, int, Name]], text: str, day: date, language: Language) -> Iterable[Mention]:
     for start, end, name in taken:
         if name.actor is None:
             continue

@@ -65,7 +65,11 @@ def resolve(
     if sort == "possessive":
 
         def near(p: Past) -> tuple[bool, int, bool]:
-            return p.mention.actor != clause_subject, sentence - p.sentence, p.sentence != sentence and not p.subject
+            return (
+                p.mention.actor != clause_subject,
+                sentence - p.sentence,
+                p.sentence != sentence and not p.subject,
+            )
 
         ranked = _distinct(sorted(recent, key=near))
     else:

@@ -25,9 +25,7 @@ KIND_COLORS = {
 }  # fmt: skip
 SHAPES = {"country": "dot", "org": "diamond", "person": "triangle", "treaty": "square", "place": "hexagon"}
 LABELLED = 60  # with more edges than this, labels on them only hide each other
-WORDS: dict[str, dict[str, str]] = json.loads(
-    files("kgraph.export").joinpath("page/words.json").read_text("utf-8")
-)
+WORDS: dict[str, dict[str, str]] = json.loads(files("kgraph.export").joinpath("page/words.json").read_text("utf-8"))
 
 
 def to_html(graph: Graph, title: str = "kgraph", language: str = "en", **filters: Any) -> str:
@@ -39,9 +37,7 @@ def to_html(graph: Graph, title: str = "kgraph", language: str = "en", **filters
         raise KgraphError(f"the page has no words in {language!r}; there are {', '.join(sorted(WORDS))}")
     page = files("kgraph.export").joinpath("page")
     library = files("pyvis").joinpath("templates/lib/vis-9.1.2")
-    content = json.dumps(page_data(graph, title, language, **filters), ensure_ascii=False).replace(
-        "<", "\\u003c"
-    )
+    content = json.dumps(page_data(graph, title, language, **filters), ensure_ascii=False).replace("<", "\\u003c")
     return Template(page.joinpath("page.html").read_text("utf-8")).substitute(
         lang=language,
         title=title.replace("&", "&amp;").replace("<", "&lt;"),
@@ -108,7 +104,7 @@ def _short(label: str) -> str:
 
 def _places(statements: list[Statement]) -> dict[str, tuple[float, float]]:
     """Return where each actor stands, in pixels: a force-directed layout with a fixed seed."""
-    net = nx.Graph()
+    net: nx.Graph[str] = nx.Graph()
     for s in sorted(statements, key=lambda s: s.key):
         weight = net.get_edge_data(s.subject, s.object, {"weight": 0})["weight"] + 1
         net.add_edge(s.subject, s.object, weight=weight)
@@ -117,8 +113,7 @@ def _places(statements: list[Statement]) -> dict[str, tuple[float, float]]:
     spread = 160 * len(net) ** 0.5
     places = nx.spring_layout(net, seed=7, k=2.2 / len(net) ** 0.5, iterations=200, weight=None)
     return {
-        actor: (round(float(x) * spread * 1.35, 1), round(float(y) * spread, 1))
-        for actor, (x, y) in places.items()
+        actor: (round(float(x) * spread * 1.35, 1), round(float(y) * spread, 1)) for actor, (x, y) in places.items()
     }
 
 
@@ -144,9 +139,7 @@ def _edge(statement: Statement, bend: float, language: str, *, labelled: bool) -
     dashes: Any = {"certain": False, "possible": [8, 6], "negated": [2, 5]}[statement.factuality.value]
     return {
         "id": statement.id,
-        "name": name
-        if statement.factuality.value == "certain"
-        else f"{name} ({words[statement.factuality.value]})",
+        "name": name if statement.factuality.value == "certain" else f"{name} ({words[statement.factuality.value]})",
         "label": name if labelled else "",
         "fact": " · ".join(fact),
         "color": SIGN_COLORS[relation.sign],
@@ -161,9 +154,7 @@ def _edge(statement: Statement, bend: float, language: str, *, labelled: bool) -
     }
 
 
-def _evidence(
-    evidence: Evidence, documents: dict[str, Any], labels: dict[str, Any], language: str
-) -> dict[str, Any]:
+def _evidence(evidence: Evidence, documents: dict[str, Any], labels: dict[str, Any], language: str) -> dict[str, Any]:
     document = documents.get(evidence.document)
     start = evidence.sentence.start
     by = ""

@@ -1,0 +1,1 @@
+"""Sentences and mentions → evidence: roles, cues, frames, factuality, attribution, dates."""

@@ -7,7 +7,6 @@ from kgraph.model import Mention
 
 __all__ = ["Quotes", "speaker"]
 
-SOURCES = frozenset({"according to", "menurut", "berdasarkan"})
 OPENING, CLOSING = "“«„", "”»"
 
 
@@ -82,9 +81,9 @@ def speaker(sentence: Sentence, match: CueMatch, verdict: Verdict, quotes: Quote
         if fillers:
             return fillers[0].mention
     roles = sentence.roles
-    for token in sentence.doc:
-        if roles.marker[token.i] in SOURCES:
-            fillers = sentence.actors_at(token.i, expand=False)
+    for place, marker in enumerate(roles.marker):
+        if marker in sentence.language.words["source"]:
+            fillers = sentence.actors_at(place, expand=False)
             if fillers:
                 return fillers[0].mention
     head = sentence.doc[match.head]

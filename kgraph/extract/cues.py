@@ -160,7 +160,7 @@ class CueIndex:
         if verb == first or not roles.is_verb(verb):
             return None
         if roles.role[first] in ("object", "subject-passive", "predicate") or (
-            roles.role[first] == "oblique" and roles.marker[first] in ("in", "into", "dalam", "ke")
+            roles.role[first] == "oblique" and roles.marker[first] in self.language.words["involved"]
         ):
             particle = [roles.doc[c].lower_ for c in roles.of(verb, "particle")]
             for word in roles.words(verb):

@@ -244,7 +244,11 @@ class _Reader:
         if i < len(self.tokens) and YEAR.match(self.tokens[i]):
             before = self.tokens[i - 1] if i else ""
             after = self.tokens[i + 1] if i + 1 < len(self.tokens) else ""
-            if after in ("troops", "soldiers", "people", "%", "km", "miles", "-") or before in ("$", "rp", "us$"):
+            if after in ("troops", "soldiers", "people", "%", "km", "miles", "-") or before in (
+                "$",
+                "rp",
+                "us$",
+            ):
                 return None
             return self.tokens[i], i + 1
         return None
@@ -281,5 +285,3 @@ def _ago(day: date, unit: str, steps: int) -> str:
     if unit == "month":
         return _unit(day, "month", steps)
     return f"{day.year + steps * (10 if unit == 'decade' else 1):04}"
-
-

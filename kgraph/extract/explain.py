@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kgraph import documents, language, ontology
 from kgraph.actors.reference import History
 from kgraph.extract import frames, offices, reader
+from kgraph.extract.cues import CueMatch
 from kgraph.extract.factuality import Judge
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
@@ -26,7 +27,7 @@ def explanation(document: Document) -> Iterator[str]:
         yield "stopped   no sentence can yield a statement: too few actors, a veto topic, or boilerplate"
     history = History()
     for piece, doc in zip(pieces, reading.parse([p.span.of(document.text) for p in pieces]), strict=True):
-        roles = Roles(doc, reading.language.roles)
+        roles = Roles(doc, reading.language)
         sentence = Sentence(piece.number, piece.span.start, doc, roles, reading.language, history, list(piece.mentions))
         yield f"sentence  {doc.text}"
         for token in doc:
@@ -40,7 +41,7 @@ def explanation(document: Document) -> Iterator[str]:
             yield from _outcome(sentence, match, reading)
 
 
-def _outcome(sentence: Sentence, match: frames.CueMatch, reading: reader.Reader) -> Iterator[str]:
+def _outcome(sentence: Sentence, match: CueMatch, reading: reader.Reader) -> Iterator[str]:
     relation = ontology.load().relations[match.cue.relation]
     found = list(frames.candidates(sentence, match))
     for candidate in found:

@@ -14,11 +14,19 @@ from kgraph.model import Factuality
 __all__ = ["Judge", "Verdict"]
 
 FUNCTION = frozenset(
-    {"auxiliary", "negation", "adverb", "mark", "determiner", "conjunction", "modifier", "case", "other", "fixed"}
+    {
+        "auxiliary",
+        "negation",
+        "adverb",
+        "mark",
+        "determiner",
+        "conjunction",
+        "modifier",
+        "case",
+        "other",
+        "fixed",
+    }
 )
-FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "akan", "bakal", "going to", "to"})
-PURPOSE = frozenset({"to", "untuk", "agar", "supaya", "guna", "demi"})
-EXISTING = frozenset({"be", "have", "there", "ada", "terjadi"})
 CERTAIN, NEGATED, POSSIBLE = Factuality.CERTAIN, Factuality.NEGATED, Factuality.POSSIBLE
 
 
@@ -120,7 +128,7 @@ class Judge:
                 continue
             effects.append((effect, form))
         for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
-            verdict.apply(effect, form, future=form in FUTURE)
+            verdict.apply(effect, form, future=form in self.language.words["future"])
         for c in roles.of(i, "modifier", "predicate"):
             if c not in cue:
                 self._quality(c, verdict)
@@ -131,7 +139,11 @@ class Judge:
                     self._quality(c, verdict)
                     if roles.role[c] == "predicate":
                         for effect, form, where in self.effects.get(up, ()):
-                            if effect == "negated" and roles.role[where] in FUNCTION and verdict.trail[-1:] != [f"{form}→negated"]:
+                            if (
+                                effect == "negated"
+                                and roles.role[where] in FUNCTION
+                                and verdict.trail[-1:] != [f"{form}→negated"]
+                            ):
                                 verdict.apply(effect, form)
 
     def _quality(self, c: int, verdict: Verdict) -> None:
@@ -171,12 +183,12 @@ class Judge:
     def _purpose(self, here: int) -> bool:
         """Tell whether an adverbial clause says what something is for ("to teach", "untuk", "agar")."""
         return any(
-            self.roles.doc[c].lower_ in PURPOSE for c in self.roles.of(here, "auxiliary", "mark")
+            self.roles.doc[c].lower_ in self.language.words["purpose"] for c in self.roles.of(here, "auxiliary", "mark")
         )
 
     def _continues(self, up: int, role: str) -> bool:
         """Tell whether what governs a token bears on it although no table knows it."""
         if role in ("complement", "parataxis", "participle"):
             return True
-        light = self.roles.lemma(up) in self.language.support or self.roles.lemma(up) in EXISTING
+        light = self.roles.lemma(up) in self.language.support or self.roles.lemma(up) in self.language.words["existing"]
         return light and role in ("object", "subject", "subject-passive", "oblique", "predicate")

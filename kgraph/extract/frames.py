@@ -36,7 +36,7 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
     subjects = slot(sentence, match, tuple(s for s in cue.subject if s != "parties") or ("agent",))
     objects = slot(sentence, match, cue.object) if cue.object else []
     if "parties" in cue.subject and not objects:
-        objects = slot(sentence, match, ("with", "dengan"))
+        objects = slot(sentence, match, tuple(sentence.language.words["with"]))
     found = False
     for a in subjects:
         for b in objects:
@@ -93,7 +93,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         return own
     if name == "recipient":
         out = [c for t in match.tokens for c in roles.of(t, "recipient")]
-        return out + [c for t in match.tokens for c in roles.obliques(t, "to", "kepada")]
+        return out + [c for t in match.tokens for c in roles.obliques(t, *roles.known["dative"])]
     if name == "poss":
         nouns = match.needed or (head,)
         found = []
@@ -131,19 +131,23 @@ def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
     """Return the two or more parties of a mutual noun: "talks between X and Y", "X–Y talks", "X's talks with Y"."""
     roles, head = sentence.roles, match.head
     tokens = sorted(match.tokens | ({match.support} if match.support is not None else set()))
-    for marker in ("between", "among", "antara", "of", "involving", "di antara"):
+    for marker in sorted(roles.known["between"]):
         found = [f for t in tokens for c in roles.obliques(t, marker) for f in sentence.actors_at(c)]
         if len(_distinct(found)) >= 2:
             return _distinct(found)
-    near = _nearby(sentence, match, "between") or _nearby(sentence, match, "antara")
+    near = [c for marker in sorted(roles.known["between"]) for c in _nearby(sentence, match, marker)]
     found = [f for c in near for f in sentence.actors_at(c)]
     if len(_distinct(found)) >= 2:
         return _distinct(found)
     own = [f for c in roles.of(head, "possessor", "modifier") for f in sentence.actors_at(c)]
-    through = [f for t in roles.agents(match.support) for f in sentence.actors_at(t)] if match.support is not None else []
-    partner = [f for t in tokens for c in roles.obliques(t, "with", "dengan") for f in sentence.actors_at(c)]
+    through = (
+        [f for t in roles.agents(match.support) for f in sentence.actors_at(t)] if match.support is not None else []
+    )
+    partner = [f for t in tokens for c in roles.obliques(t, *roles.known["with"]) for f in sentence.actors_at(c)]
     if not partner:
-        partner = [f for m in ("with", "dengan") for c in _nearby(sentence, match, m) for f in sentence.actors_at(c)]
+        partner = [
+            f for m in sorted(roles.known["with"]) for c in _nearby(sentence, match, m) for f in sentence.actors_at(c)
+        ]
     own = _distinct(own)
     if partner:
         side = own or through

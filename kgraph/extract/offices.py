@@ -18,9 +18,10 @@ from kgraph.model import Mention
 
 __all__ = ["OfficeMention", "find", "slug", "statement"]
 
-GLUE = frozenset({"'s", "’s", "'", "’", "the", "a", "an"})
-OF = frozenset({"of", "dari", "for"})
-NAME_WORDS = frozenset({"al", "bin", "binti", "ibn", "van", "von", "der", "de", "da", "dos", "el", "la", "abu", "-", "'", "’"})
+GLUE = frozenset({"'s", "’s", "'", "’"})
+NAME_WORDS = frozenset(
+    {"al", "bin", "binti", "ibn", "van", "von", "der", "de", "da", "dos", "el", "la", "abu", "-", "'", "’"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def slug(name: str) -> str:
     >>> slug("Recep Tayyip Erdoğan")
     'recep-tayyip-erdogan'
     """
-    plain = name.translate(str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "Ø": "O", "Ł": "L"}))
+    plain = name.translate(str.maketrans("ıøłđØŁ", "ioldOL"))
     ascii_only = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", ascii_only.lower())).strip("-")
 
@@ -60,17 +61,14 @@ def find(
     for office in language.offices:
         titles.setdefault(office.form[0], []).append(office)
     while i < len(doc):
-        office = max(
-            (o for o in titles.get(lowered[i], ()) if tuple(lowered[i : i + len(o.form)]) == o.form),
-            key=lambda o: len(o.form),
-            default=None,
-        )
-        if office is None or i in mentions:
+        fitting = [o for o in titles.get(lowered[i], ()) if tuple(lowered[i : i + len(o.form)]) == o.form]
+        if not fitting or i in mentions:
             i += 1
             continue
+        office = max(fitting, key=lambda o: len(o.form))
         end = i + len(office.form)
         if office.relation is not None and not _vetoed(lowered, i, titles):
-            out.append(_read(doc, i, end, office, mentions, known))
+            out.append(_read(doc, i, end, office, mentions, known, language.words))
         i = end
     return out
 
@@ -85,11 +83,21 @@ def _vetoed(lowered: Sequence[str], i: int, titles: Mapping[str, list[Office]]) 
 
 
 def _read(
-    doc: Doc, start: int, end: int, office: Office, mentions: Mapping[int, Mention], known: Sequence[Mention]
+    doc: Doc,
+    start: int,
+    end: int,
+    office: Office,
+    mentions: Mapping[int, Mention],
+    known: Sequence[Mention],
+    words: Mapping[str, frozenset[str]],
 ) -> OfficeMention:
     of = None
     j = start - 1
-    while j >= 0 and (doc[j].lower_ in GLUE or (doc[j].pos_ in ("ADJ", "VERB", "NOUN") and j not in mentions and start - j <= 3)):
+    while j >= 0 and (
+        doc[j].lower_ in GLUE
+        or doc[j].lower_ in words["article"]
+        or (doc[j].pos_ in ("ADJ", "VERB", "NOUN") and j not in mentions and start - j <= 3)
+    ):
         j -= 1
     left = j
     if j >= 0 and j in mentions and mentions[j].agent is None and mentions[j].sort != "reference":
@@ -101,7 +109,7 @@ def _read(
     k = end
     if of is None:
         m = k
-        while m < len(doc) and doc[m].lower_ in (*OF, "the", "republic", "republik"):
+        while m < len(doc) and doc[m].lower_ in words["of"] | words["article"] | words["formal_name"]:
             m += 1
         if m in mentions and mentions[m].agent is None and (m > k or doc[0].lang_ == "id"):
             of = mentions[m]
@@ -110,9 +118,9 @@ def _read(
             k = m
     person, tokens = _person_right(doc, k, mentions)
     if person is None and of is not None:
-        person, tokens = _person_left(doc, left, mentions)
+        person, tokens = _person_left(doc, left, mentions, words)
     if person is None:
-        person, tokens = _person_left(doc, left, mentions) if doc[start - 1].text == "," or of else (None, None)
+        person, tokens = _person_left(doc, left, mentions, words) if doc[start - 1].text == "," or of else (None, None)
     if person is not None and of is None:
         of = _told(person, office, known)
     return OfficeMention(office, (start, end), of, person, tokens)
@@ -124,8 +132,10 @@ def _person_right(doc: Doc, k: int, mentions: Mapping[int, Mention]) -> tuple[st
     return _person_at(doc, k, mentions)
 
 
-def _person_left(doc: Doc, j: int, mentions: Mapping[int, Mention]) -> tuple[str | None, tuple[int, int] | None]:
-    while j >= 0 and doc[j].lower_ in ("the", "a", "an"):
+def _person_left(
+    doc: Doc, j: int, mentions: Mapping[int, Mention], words: Mapping[str, frozenset[str]]
+) -> tuple[str | None, tuple[int, int] | None]:
+    while j >= 0 and doc[j].lower_ in words["article"]:
         j -= 1
     if j < 0 or doc[j].text not in (",", "("):
         return None, None

@@ -116,8 +116,10 @@ class Reader:
         quotes = attribution.Quotes(document.text)
         found: dict[str, Evidence] = {}
         for piece, doc in zip(pieces, docs, strict=True):
-            roles = Roles(doc, self.language.roles)
-            sentence = Sentence(piece.number, piece.span.start, doc, roles, self.language, history, list(piece.mentions))
+            roles = Roles(doc, self.language)
+            sentence = Sentence(
+                piece.number, piece.span.start, doc, roles, self.language, history, list(piece.mentions)
+            )
             for evidence in superseded(list(self._sentence(document, sentence, quotes, known))):
                 found.setdefault(evidence.id, evidence)
         return list(found.values())
@@ -208,9 +210,7 @@ def superseded(evidence: Sequence[Evidence]) -> list[Evidence]:
     for e in evidence:
         if e.factuality is Factuality.CERTAIN:
             said |= {(e.subject, other, e.object) for other in relations[e.relation].ends}
-    maybe = {
-        (e.subject, other, e.object) for e in evidence for other in relations[e.relation].prospect_of
-    }
+    maybe = {(e.subject, other, e.object) for e in evidence for other in relations[e.relation].prospect_of}
     return [
         e
         for e in evidence
@@ -229,7 +229,10 @@ def _when(sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMe
         seen.add(verb)
         verb = roles.head[verb]
     for mention in found:
-        here = next((t for t in range(mention.first, mention.last) if not mention.first <= roles.head[t] < mention.last), mention.first)
+        here = next(
+            (t for t in range(mention.first, mention.last) if not mention.first <= roles.head[t] < mention.last),
+            mention.first,
+        )
         climbed: set[int] = set()
         while here not in climbed:
             if here in clause or here == verb:

@@ -9,18 +9,18 @@ from collections.abc import Iterator, Mapping
 
 from spacy.tokens import Doc, Token
 
-__all__ = ["Roles"]
+from kgraph.language import Language
 
-RELATIVE = frozenset({"who", "which", "that", "whom", "whose", "yang"})
-LINKING = frozenset({"be", "become", "remain", "adalah", "ialah", "merupakan", "menjadi"})
+__all__ = ["Roles"]
 
 
 class Roles:
     """The roles of a sentence: for each token its governor, its role there and its preposition."""
 
-    def __init__(self, doc: Doc, scheme: Mapping[str, str]) -> None:
+    def __init__(self, doc: Doc, language: Language) -> None:
         """Read the roles off a parsed text."""
-        self.doc = doc
+        scheme = language.roles
+        self.doc, self.known = doc, language.words
         self.role = [scheme.get(t.dep_, "other") for t in doc]
         self.head = [t.head.i for t in doc]
         self.marker = [""] * len(doc)
@@ -36,6 +36,9 @@ class Roles:
         for i, head in enumerate(self.head):
             if head != i:
                 self.children[head].append(i)
+        for i, role in enumerate(self.role):  # "membantah kabar bahwa ...": what "bahwa" opens is no adverbial
+            if role == "adverbial" and any(doc[c].lower_ in self.known["complementizer"] for c in self.of(i, "mark")):
+                self.role[i] = "complement"
 
     def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
         """Hang the noun of "on Iran" on what "on" hangs on, with the preposition as its marker."""
@@ -56,9 +59,7 @@ class Roles:
 
     def _mark(self, noun: Token, scheme: Mapping[str, str]) -> None:
         """Give a Universal Dependencies oblique its preposition, or call it a possessor where it has none."""
-        words = [
-            c.lower_ for c in noun.children if scheme.get(c.dep_) == "case" and c.i < noun.i
-        ]
+        words = [c.lower_ for c in noun.children if scheme.get(c.dep_) == "case" and c.i < noun.i]
         if words:
             self.marker[noun.i] = words[-1]
         elif noun.head.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"):
@@ -115,7 +116,7 @@ class Roles:
         return None
 
     def _resolved(self, i: int) -> int:
-        if self.doc[i].lower_ in RELATIVE:
+        if self.doc[i].lower_ in self.known["relative"]:
             noun = self.antecedent(i)
             if noun is not None:
                 return noun
@@ -160,7 +161,11 @@ class Roles:
             if self.passive(i):
                 found = self.of(i, "agent")
                 if not found and self.doc[i].lang_ == "id":
-                    found = [c for c in self.of(i, "possessor", "oblique") if self.marker[c] in ("", "oleh") and c > i]
+                    found = [
+                        c
+                        for c in self.of(i, "possessor", "oblique")
+                        if (not self.marker[c] or self.marker[c] in self.known["agent"]) and c > i
+                    ]
                     found = found or [c for c in self.of(i, "object") if c > i]
                 return found
             return self.surface_subjects(i, depth)
@@ -175,8 +180,10 @@ class Roles:
         objects = self.of(i, "object")
         if objects:
             return [self._resolved(o) for o in objects]
-        if self.role[i] == "relative" and self.of(i, "subject") and not any(
-            self.doc[s].lower_ in RELATIVE for s in self.of(i, "subject")
+        if (
+            self.role[i] == "relative"
+            and self.of(i, "subject")
+            and not any(self.doc[s].lower_ in self.known["relative"] for s in self.of(i, "subject"))
         ):
             return [self.head[i]]  # "the sanctions that Washington imposed"
         if depth < 2:
@@ -208,9 +215,9 @@ class Roles:
         if role == "modifier":
             found.append(head)
         found += self.of(i, "apposition")
-        if self.marker[i] in ("as", "sebagai"):
+        if self.marker[i] in self.known["role"]:
             found += self.patients(head) or self.surface_subjects(head) or [head]
-        if role == "object" and self.lemma(head) in LINKING:
+        if role == "object" and self.lemma(head) in self.known["linking"]:
             found += self.surface_subjects(head)
         if role == "coordinate" and not found:
             found += self.described(head)

@@ -12,9 +12,6 @@ from kgraph.model import Mention, Span
 
 __all__ = ["Filler", "Sentence"]
 
-PARTITIVE = frozenset({"of", "from", "dari"})
-RELATIVE = frozenset({"who", "which", "that", "whom", "whose", "yang"})
-
 
 @dataclass(frozen=True, slots=True)
 class Filler:
@@ -75,7 +72,11 @@ class Sentence:
                 form = " ".join(lowered[i : i + width])
                 if form in senses and not any(k in self.at for k in range(i, i + width)):
                     sort, kind = senses[form][0]
-                    if sort == "descriptor" and self.language.definite and not (i and lowered[i - 1] in self.language.definite):
+                    if (
+                        sort == "descriptor"
+                        and self.language.definite
+                        and not (i and lowered[i - 1] in self.language.definite)
+                    ):
                         continue
                     for k in range(i, i + width):
                         self.references[k] = (i, i + width, sort, kind)
@@ -100,14 +101,13 @@ class Sentence:
         token = self.doc[i]
         if i in self.at:
             mention = self.at[i]
-            if not self._venue(i, mention) and not self._relational(i):
+            if not self._venue(i, mention):
                 yield Filler(mention, i, depth)
-                # a hyphenated or flat pair "Rusia-Kazakhstan"
-                for c in self.roles.of(i, "modifier", "possessor"):
-                    if c in self.at and self.at[c] != mention and self._paired(c, i):
-                        yield Filler(self.at[c], c, depth)
+                partner = self._hyphenated_with(i, mention)
+                if partner is not None:
+                    yield Filler(self.at[partner], partner, depth)
             return
-        if token.lower_ in RELATIVE:
+        if token.lower_ in self.language.words["relative"]:
             noun = self.roles.antecedent(i)
             if noun is not None and noun != i and depth < 4:
                 yield from self.actors_at(noun, depth=depth + 1)
@@ -125,7 +125,11 @@ class Sentence:
         for c in modifiers:
             if self._hyphenated(c):
                 continue
-            for filler in self.actors_at(c, depth=depth + 1) if (c in self.at or c in self.references or self._name_bearing(c)) else ():
+            for filler in (
+                self.actors_at(c, depth=depth + 1)
+                if (c in self.at or c in self.references or self._name_bearing(c))
+                else ()
+            ):
                 found = True
                 yield filler
         if found:
@@ -137,15 +141,23 @@ class Sentence:
         if found:
             return
         for c in self.roles.of(i, "oblique"):
-            if self.roles.marker[c] in PARTITIVE or self.roles.marker[c] == "from":
+            if self.roles.marker[c] in self.language.words["possessing"]:
                 yield from self.actors_at(c, depth=depth + 1)
         suffix = self._suffix_reference(i)
         if suffix is not None:
             yield from self._resolve(suffix, depth)
 
-    def _paired(self, c: int, i: int) -> bool:
-        low, high = min(c, i), max(c, i)
-        return any(self.doc[k].text in ("-", "–", "/") for k in range(low + 1, high))
+    def _hyphenated_with(self, i: int, mention: Mention) -> int | None:
+        """Return a token of the other actor in a pair such as "Rusia-Kazakhstan"."""
+        first = last = i
+        while self.at.get(first - 1) == mention:
+            first -= 1
+        while self.at.get(last + 1) == mention:
+            last += 1
+        for hyphen, other in ((last + 1, last + 2), (first - 1, first - 2)):
+            if 0 <= hyphen < len(self.doc) and self.doc[hyphen].text in ("-", "–", "—", "/") and other in self.at:
+                return other
+        return None
 
     def _name_bearing(self, c: int) -> bool:
         """Tell whether a modifier is a title or body that itself belongs to an actor ("foreign minister" in "minister X")."""
@@ -154,13 +166,11 @@ class Sentence:
     def _hyphenated(self, c: int) -> bool:
         """Tell whether a name is only part of a compound such as "Russian-backed"."""
         after = c + 1
-        return after < len(self.doc) and self.doc[after].text == "-" and self.doc[c].whitespace_ == ""
+        tied = after < len(self.doc) and self.doc[after].text == "-" and self.doc[c].whitespace_ == ""
+        return tied and after + 1 not in self.at
 
     def _venue(self, i: int, mention: Mention) -> bool:
-        return mention.sort == "capital" and self.roles.marker[i].split(" ")[-1] in ("in", "at", "near", "di", "outside", "around")
-
-    def _relational(self, i: int) -> bool:
-        return False
+        return mention.sort == "capital" and self.roles.marker[i].split(" ")[-1] in self.language.words["venue"]
 
     def _sort(self, i: int) -> str | None:
         for word in reversed(self.roles.words(i)):

@@ -87,6 +87,7 @@ class Language:
     roles: Mapping[str, str]
     abbreviations: tuple[str, ...]
     definite: frozenset[str]
+    words: Mapping[str, frozenset[str]]
     names: tuple[Name, ...]
     cues: tuple[Cue, ...]
     classes: Mapping[str, frozenset[str]]
@@ -113,9 +114,7 @@ class Language:
                     return str(folder)
             elif find_spec(name) is not None:
                 return name
-        raise LanguageError(
-            f"no pipeline for {self.name} is installed; install one of {', '.join(self.pipelines)}"
-        )
+        raise LanguageError(f"no pipeline for {self.name} is installed; install one of {', '.join(self.pipelines)}")
 
 
 def available() -> list[str]:
@@ -150,6 +149,7 @@ def load(code: str) -> Language:
         roles=_scheme(settings["scheme"]),
         abbreviations=tuple(settings.get("abbreviations", ())),
         definite=frozenset(settings.get("definite", ())),
+        words={name: frozenset(words) for name, words in settings["words"].items()},
         names=tuple(_name(row) for row in read_folder(folder / "names", NAME_COLUMNS)),
         cues=cues,
         classes=classes,
@@ -241,9 +241,7 @@ def _cue(row: Row, code: str, classes: Mapping[str, frozenset[str]]) -> Cue:
 def _embeddings(path: Path) -> dict[str, tuple[Embedding, ...]]:
     found: dict[str, list[Embedding]] = {}
     for row in read(path, ["head", "effect", "scope", "speaker"]):
-        embedding = Embedding(
-            row.one_of("effect", EFFECTS), frozenset(row.choices("scope")), row["speaker"] or None
-        )
+        embedding = Embedding(row.one_of("effect", EFFECTS), frozenset(row.choices("scope")), row["speaker"] or None)
         for head in row.choices("head"):
             found.setdefault(head, []).append(embedding)
     return {head: tuple(rows) for head, rows in found.items()}

@@ -64,7 +64,8 @@ def test_the_page_works_in_a_browser_without_a_network(graph, tmp_path, language
     html.write(graph, path, HOSTILE, language)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         page = browser.new_page()
         page.context.set_offline(True)
