@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
 
 from kgraph.errors import KgraphError, TableError
 
-__all__ = ["ACTORS", "NAMESPACE", "Kind", "Ontology", "Relation", "iri", "kind_of", "load", "path", "short"]
+__all__ = ["ACTORS", "NAMESPACE", "Kind", "Ontology", "Relation", "iri", "kind_of", "load", "path", "short", "terms"]
 
 NAMESPACE = "https://w3id.org/kgraph/ontology#"
 ACTORS = "https://w3id.org/kgraph/"
@@ -119,6 +119,12 @@ def path(name: str = "kgraph.ttl") -> Path:
 def load(file: Path | None = None) -> Ontology:
     """Return the ontology, read once; raise TableError where the file does not say what a relation needs."""
     return _Reader(file or path()).ontology()
+
+
+@cache
+def terms() -> frozenset[str]:
+    """Return the local name of everything in the vocabulary: relations, inverses, classes, other properties."""
+    return frozenset(_subjects(path()))
 
 
 class _Reader:

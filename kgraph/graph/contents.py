@@ -71,8 +71,7 @@ def of_documents(store: Store, ids: Collection[str]) -> Contents:
         query = f"SELECT ?a {{ {values('?s', batch)} VALUES ?p {{ rdf:subject rdf:object }} ?s ?p ?a }}"
         actors.update(text(a) for (a,) in store.select(query))
     ledger = {
-        f"{d} {p} {o}"
-        for d, p, o in store.select(f"SELECT ?d ?p ?o {{ {bound} GRAPH <{LEDGER}> {{ ?d ?p ?o }} }}")
+        f"{d} {p} {o}" for d, p, o in store.select(f"SELECT ?d ?p ?o {{ {bound} GRAPH <{LEDGER}> {{ ?d ?p ?o }} }}")
     }
     return Contents(frozenset(rows), frozenset(ledger), frozenset(statements), frozenset(actors))
 

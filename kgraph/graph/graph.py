@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import polars as pl
     import rdflib
 
+    from kgraph.query import Answer
+
 __all__ = ["Added", "Graph"]
 
 
@@ -182,9 +184,7 @@ class Graph:
             for batch in chunks(wanted, 500):
                 found = contents.of_documents(other.store, batch)
                 marks = {mark(document_iri(key)) for key in batch}
-                self._apply(
-                    Change(found.rows | contents.context(other.store, found), (), found.ledger | marks)
-                )
+                self._apply(Change(found.rows | contents.context(other.store, found), (), found.ledger | marks))
             total += Added(len(wanted) - len(newer), len(newer), len(theirs) - len(wanted))
         return total
 
@@ -275,6 +275,18 @@ class Graph:
         """Yield every triple but the ledger's, in no order, as N-Triples without the full stop."""
         self.settle()
         return self.store.triples()
+
+    def query(self, text: str, **options: Any) -> "Answer":
+        """Return the answer to a SPARQL query; options as in `kgraph.query.query`."""
+        from kgraph.query import query
+
+        return query(self, text, **options)
+
+    def ask(self, question: str, **parameters: str) -> "Answer":
+        """Return the answer to a named question: `graph.ask("members", org="EAEU", as_of="2022")`."""
+        from kgraph.query import ask
+
+        return ask(self, question, **parameters)
 
     # Other shapes
 

@@ -54,9 +54,7 @@ class Filters:
                 yield f"VALUES ?factuality {{ kg:{Factuality(self.factuality).value} }}"
             except ValueError:
                 known = ", ".join(each.value for each in Factuality)
-                raise GraphError(
-                    f"There is no factuality {self.factuality!r}: it is one of {known}."
-                ) from None
+                raise GraphError(f"There is no factuality {self.factuality!r}: it is one of {known}.") from None
         names = [name for name, known in ontology.load().relations.items() if known.symmetric]
         symmetric = f"?relation IN ({', '.join('kg:' + name for name in names)})"
         for side, actor in (("subject", self.subject), ("object", self.object)):

@@ -60,8 +60,7 @@ def settle(store: Store) -> None:
 def _settle_copies(store: Store, said: Mapping[str, date | None]) -> Mapping[str, str]:
     """Group near-duplicates, mark documents whose group changed, return document → first of its group."""
     signatures = {
-        _text(node): _text(value)
-        for node, value in _ledger(store, "?node ?value", "?node kg:signature ?value")
+        _text(node): _text(value) for node, value in _ledger(store, "?node ?value", "?node kg:signature ?value")
     }
     order = {node: (str(said.get(node) or date.max), node) for node in signatures}
     found = sources.copies(signatures, order)
@@ -93,9 +92,7 @@ def _pairs(store: Store, marked: Iterable[str]) -> set[tuple[str, str]]:
         for batch in chunks(nodes, _BATCH):
             query = f"""SELECT DISTINCT ?a ?b {{ {values("?node", batch)} {pattern}
                 ?s rdf:subject ?a ; rdf:object ?b }}"""
-            found.update(
-                (min(a, b), max(a, b)) for a, b in ((_text(a), _text(b)) for a, b in store.select(query))
-            )
+            found.update((min(a, b), max(a, b)) for a, b in ((_text(a), _text(b)) for a, b in store.select(query)))
     return found
 
 
@@ -204,9 +201,7 @@ def _drop_unused(store: Store, actors: Sequence[str]) -> None:
 
 def _dates(store: Store) -> dict[str, date | None]:
     query = "SELECT ?d ?date { ?d a kg:Document OPTIONAL { ?d dcterms:date ?date } }"
-    return {
-        _text(d): None if day is None else date.fromisoformat(_text(day)) for d, day in store.select(query)
-    }
+    return {_text(d): None if day is None else date.fromisoformat(_text(day)) for d, day in store.select(query)}
 
 
 def _ledger(store: Store, variables: str, pattern: str) -> Iterator[Sequence[object]]:
