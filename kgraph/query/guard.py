@@ -110,7 +110,7 @@ def _tokens(query: str) -> Iterator[_Token]:
 
 
 def _unescaped(query: str) -> str:
-    """Return the query with \\u escapes resolved, which SPARQL allows anywhere, keywords included."""
+    """Return the query with its escapes of code points resolved, which SPARQL allows even in keywords."""
     return _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
 
 

@@ -78,8 +78,8 @@ def questions() -> Mapping[str, Question]:
     return MappingProxyType({file.stem: _read(file) for file in sorted(folder.glob("*.rq"))})
 
 
-def ask(graph: "Graph", name: str, *, limits: Limits | None = None, **parameters: str) -> Answer:
-    """Return the answer to a named question: `ask(graph, "members", org="EAEU", as_of="2022-06-16")`."""
+def ask(graph: "Graph", name: str, parameters: Mapping[str, str], *, limits: Limits | None = None) -> Answer:
+    """Return the answer to a named question: `ask(graph, "members", {"org": "EAEU", "as_of": "2022-06-16"})`."""
     try:
         question = questions()[name]
     except KeyError:
