@@ -20,7 +20,7 @@ from kgraph.graph.encoding import (
     row,
     statement_iri,
 )
-from kgraph.graph.settle import chunks, mark, settle
+from kgraph.graph.settle import chunks, mark, settle, unsettled
 from kgraph.graph.store import Change, EmbeddedStore, Store
 from kgraph.model import Document, Evidence, Statement
 
@@ -72,7 +72,13 @@ class Graph:
             from kgraph.graph.endpoint import EndpointStore
 
             return cls(EndpointStore(path), read_only=read_only)
-        store = EmbeddedStore(None if path is None else Path(path), read_only=read_only)
+        if path is None:
+            return cls(EmbeddedStore())
+        store = EmbeddedStore(Path(path), read_only=read_only)
+        if read_only and unsettled(store):  # a run was killed: complete what it began
+            store.close()
+            cls.open(path).close()
+            store = EmbeddedStore(Path(path), read_only=True)
         return cls(store, read_only=read_only)
 
     def __enter__(self) -> Self:
@@ -286,7 +292,7 @@ class Graph:
         """Return the answer to a named question: `graph.ask("members", org="EAEU", as_of="2022")`."""
         from kgraph.query import ask
 
-        return ask(self, question, **parameters)
+        return ask(self, question, parameters)
 
     # Other shapes
 

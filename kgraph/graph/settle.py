@@ -17,7 +17,7 @@ from kgraph.graph.merge import Case, Claim, Verdict, judge
 from kgraph.graph.namespaces import LEDGER, expand
 from kgraph.graph.store import Change, Store
 
-__all__ = ["chunks", "mark", "settle", "values"]
+__all__ = ["chunks", "mark", "settle", "unsettled", "values"]
 
 T = TypeVar("T")
 
@@ -41,9 +41,14 @@ def mark(iri: str) -> str:
     return row(iri, "kg:unsettled", literal("true", "xsd:boolean"))
 
 
+def unsettled(store: Store) -> bool:
+    """Return whether something is still to be computed."""
+    return store.ask(f"ASK {{ GRAPH <{LEDGER}> {{ ?node kg:unsettled true }} }}")
+
+
 def settle(store: Store) -> None:
     """Recompute copies, statements and direct triples wherever the ledger says that something changed."""
-    if not store.ask(f"ASK {{ GRAPH <{LEDGER}> {{ ?node kg:unsettled true }} }}"):
+    if not unsettled(store):
         return
     said = _dates(store)
     copies = _settle_copies(store, said)

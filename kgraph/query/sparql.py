@@ -242,7 +242,7 @@ def _xml(answer: Answer) -> bytes:
     return results.serialize(format=ox.QueryResultsFormat.XML) or b""
 
 
-FORMATS: Mapping[str, Callable[["Answer"], bytes]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[Answer], bytes]] = MappingProxyType(
     {"csv": _csv, "tsv": _tsv, "json": _json, "xml": _xml}
 )
 _TRIPLES: Mapping[str, ox.RdfFormat] = MappingProxyType(
