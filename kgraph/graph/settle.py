@@ -38,12 +38,12 @@ _COMPUTED = (
 
 def mark(iri: str) -> str:
     """Return the ledger's row that says: what follows from this node is not computed yet."""
-    return row(iri, "kg:unsettled", literal("true", "xsd:boolean"))
+    return row(iri, "kg:unsettled", literal("yes"))
 
 
 def unsettled(store: Store) -> bool:
     """Return whether something is still to be computed."""
-    return store.ask(f"ASK {{ GRAPH <{LEDGER}> {{ ?node kg:unsettled true }} }}")
+    return store.ask(f"ASK {{ GRAPH <{LEDGER}> {{ ?node kg:unsettled ?mark }} }}")
 
 
 def settle(store: Store) -> None:
@@ -52,7 +52,7 @@ def settle(store: Store) -> None:
         return
     said = _dates(store)
     copies = _settle_copies(store, said)
-    marked = [_text(node) for (node,) in _ledger(store, "?node", "?node kg:unsettled true")]
+    marked = [_text(node) for (node,) in _ledger(store, "?node", "?node kg:unsettled ?mark")]
     for pairs in chunks(sorted(_pairs(store, marked)), _BATCH):
         _settle_pairs(store, pairs, said, copies)
     actors = [node for node in marked if not node.startswith((expand("document:"), expand("statement:")))]
