@@ -33,22 +33,47 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
                 yield Candidate(match, cue.relation, a, b)
         if len(parties) >= 2:
             return
-    subjects = slot(sentence, match, tuple(s for s in cue.subject if s != "parties") or ("agent",))
-    objects = slot(sentence, match, cue.object) if cue.object else []
+    subjects = slot(sentence, match, tuple(s for s in cue.subject if s != "parties") or ("agent",), relation.subject_kinds)
+    objects = slot(sentence, match, cue.object, relation.object_kinds) if cue.object else []
     if "parties" in cue.subject and not objects:
         objects = slot(sentence, match, tuple(sentence.language.words["with"]))
+    penalty = 0
+    if bool(subjects) != bool(objects) and cue.object:
+        penalty = 1
+        subjects = subjects or _only_one(sentence, match, objects, before=True)
+        objects = objects or _only_one(sentence, match, subjects, before=False)
     found = False
     for a in subjects:
         for b in objects:
             for x, y in _readings(a, b):
                 if relation.allows(x.mention.actor, y.mention.actor) and _apart(x, y):
                     found = True
-                    yield Candidate(match, cue.relation, x, y)
+                    yield Candidate(match, cue.relation, x, y, penalty)
                     break
     if relation.symmetric and not found and not objects and len(subjects) > 1:
         for a, b in combinations(subjects, 2):
             if relation.allows(a.mention.actor, b.mention.actor):
                 yield Candidate(match, cue.relation, a, b)
+
+
+def _only_one(sentence: Sentence, match: CueMatch, other: list[Filler], *, before: bool) -> list[Filler]:
+    """Return the only actor that is named on one side of a cue, besides those of the other slot.
+
+    Parsers err; where nothing stands in the role that the frame names, order still tells.
+    """
+    taken = {f.mention.actor for f in other}
+    first, last = min(match.tokens), max(match.tokens)
+    clause = sentence.roles.clause(match.head)
+    side = [
+        t
+        for t in sorted(sentence.at)
+        if (t < first if before else t > last) and sentence.roles.clause(t) == clause
+    ]
+    names = {sentence.at[t].actor for t in side} - taken
+    if len(names) != 1:
+        return []
+    tokens = [t for t in side if sentence.at[t].actor in names]
+    return sentence.actors_at(tokens[-1] if before else tokens[0], expand=False)
 
 
 def _readings(a: Filler, b: Filler) -> Iterator[tuple[Filler, Filler]]:
@@ -64,14 +89,23 @@ def _apart(a: Filler, b: Filler) -> bool:
     return a.mention.start != b.mention.start or a.mention.actor != b.mention.actor
 
 
-def slot(sentence: Sentence, match: CueMatch, names: tuple[str, ...]) -> list[Filler]:
-    """Return the actors in the first of the named roles that holds any."""
+def slot(
+    sentence: Sentence, match: CueMatch, names: tuple[str, ...], kinds: frozenset[str] = frozenset()
+) -> list[Filler]:
+    """Return the actors in the first of the named roles that holds any.
+
+    `kinds` are those that the relation wants there: where it wants a place, a proper name that no table knows is one.
+    """
     for name in names:
         found: list[Filler] = []
         for token in _tokens(sentence, match, name):
             if token in match.tokens:
                 continue
-            found += sentence.actors_at(token)
+            here = [] if kinds == {"place"} else sentence.actors_at(token)
+            if not here and "place" in kinds and "org" not in kinds:
+                towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]
+                here = [town for town in towns if town is not None]
+            found += here
         if found:
             return _distinct(found)
     return []

@@ -4,8 +4,6 @@
 common in both languages, so they are read off the tokens and need no parse.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,10 +11,11 @@ from spacy.tokens import Doc
 
 from kgraph import ontology
 from kgraph.actors.gazetteer import people
+from kgraph.actors.names import slug
 from kgraph.language import Language, Office
 from kgraph.model import Mention
 
-__all__ = ["OfficeMention", "find", "slug", "statement"]
+__all__ = ["OfficeMention", "find", "statement"]
 
 GLUE = frozenset({"'s", "’s", "'", "’"})
 NAME_WORDS = frozenset(
@@ -33,17 +32,6 @@ class OfficeMention:
     of: Mention | None
     person: str | None
     person_tokens: tuple[int, int] | None
-
-
-def slug(name: str) -> str:
-    """Return a name as the last part of an id: ASCII letters, digits and hyphens.
-
-    >>> slug("Recep Tayyip Erdoğan")
-    'recep-tayyip-erdogan'
-    """
-    plain = name.translate(str.maketrans("ıøłđØŁ", "ioldOL"))
-    ascii_only = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", ascii_only.lower())).strip("-")
 
 
 def find(

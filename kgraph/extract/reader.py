@@ -73,7 +73,7 @@ class Reader:
         known = mentions.find(document, self.gazetteer, self.language)
         if len({m.actor for m in known}) < 2 and not any(m.agent for m in known):
             return [], known
-        if self._idle_topic(text, known):
+        if self._idle_topic(text):
             return [], known
         pieces = []
         for number, span in enumerate(sentences(text, self.language.abbreviations)):
@@ -96,15 +96,14 @@ class Reader:
         )
         return self.cues.words()
 
-    def _idle_topic(self, text: str, known: Sequence[Mention]) -> bool:
-        """Tell whether a document is about sports, cooking or the like: several words of the topic, few actors."""
+    def _idle_topic(self, text: str) -> bool:
+        """Tell whether a document is about sports, cooking or the like: a word of the topic in every forty."""
         lowered = text.lower()
-        words = set(WORD.findall(lowered))
+        words = WORD.findall(lowered)
+        known = set(words)
         for vocabulary in self.language.topics.values():
-            hits = sum(1 for w in vocabulary if (w in words if " " not in w else w in lowered))
-            if hits >= 2 and hits * 25 >= len(words) / 2:
-                return True
-            if hits >= 3:
+            hits = sum(1 for w in vocabulary if (w in known if w.isalnum() else w in lowered))
+            if hits >= 2 and hits * 40 >= len(words):
                 return True
         return False
 

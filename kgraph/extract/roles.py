@@ -96,6 +96,16 @@ class Roles:
             return True
         return bool(self.of(i, "agent")) and token.tag_ == "VBN" and not self.of(i, "object")
 
+    def clause(self, i: int) -> int:
+        """Return the verb that heads the clause in which a token stands, or the sentence's root."""
+        seen: set[int] = set()
+        while i not in seen:
+            seen.add(i)
+            if self.doc[i].pos_ in ("VERB", "AUX") and self.role[i] not in ("auxiliary", "passive", "modifier"):
+                return i
+            i = self.head[i]
+        return i
+
     def coordinated(self, i: int) -> Iterator[int]:
         """Yield a token and all that are coordinated with it."""
         yield i

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
+from kgraph.actors.names import slug
 from kgraph.actors.reference import History, resolve
 from kgraph.extract.roles import Roles
 from kgraph.language import Language
@@ -96,6 +97,24 @@ class Sentence:
                 if not self.roles.is_verb(c) or c in self.at:
                     found += self.actors_at(c, depth=depth)
         return _unique(found)
+
+    def place_at(self, i: int) -> Filler | None:
+        """Return the place that a proper name outside the tables names, or a capital that is meant as a town."""
+        token = self.doc[i]
+        mention = self.at.get(i)
+        if mention is not None:
+            if mention.sort != "capital":
+                return None
+            span = Span(mention.start, mention.end)
+        elif token.pos_ == "PROPN" and token.text[:1].isupper() and i not in self.references:
+            first = i
+            while first and first - 1 not in self.at and self.doc[first - 1].pos_ == "PROPN" and self.roles.head[first - 1] == i:
+                first -= 1
+            span = self.span_of(first, i)
+        else:
+            return None
+        name = slug(self.doc.text[span.start - self.start : span.end - self.start])
+        return Filler(Mention(span.start, span.end, f"place:{name}", "name"), i) if name else None
 
     def _at_head(self, i: int, depth: int) -> Iterator[Filler]:
         token = self.doc[i]
