@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -100,9 +100,10 @@ class Evidence:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, JSON ready; spans as [start, end]; keys without a value are left out."""
+        values = ((name, getattr(self, name)) for name in self.__dataclass_fields__)
         return {
-            name: list(value.values()) if isinstance(value, dict) else value
-            for name, value in asdict(self).items()
+            name: [value.start, value.end] if isinstance(value, Span) else value
+            for name, value in values
             if value is not None
         }
 
@@ -110,7 +111,7 @@ class Evidence:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Return the evidence that `to_dict` wrote."""
         spans = ("sentence", "subject_span", "cue_span", "object_span")
-        values = {name: Span(*value) if name in spans else value for name, value in data.items()}
+        values: dict[str, Any] = {name: Span(*value) if name in spans else value for name, value in data.items()}
         return cls(**values | {"factuality": Factuality(data["factuality"])})
 
     def swapped(self) -> Self:

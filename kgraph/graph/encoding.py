@@ -77,7 +77,10 @@ def canonical(evidence: Evidence, document: Document) -> Evidence:
         interval.parse(evidence.when)
     if relation.symmetric and evidence.subject > evidence.object:
         evidence = evidence.swapped()
-    return replace(evidence, quote=_writable(evidence.quote), confidence=round(float(evidence.confidence), 6))
+    quote_, confidence = _writable(evidence.quote), round(float(evidence.confidence), 6)
+    if quote_ == evidence.quote and repr(confidence) == repr(evidence.confidence):
+        return evidence
+    return replace(evidence, quote=quote_, confidence=confidence)
 
 
 def document_iri(identifier: str) -> str:

@@ -25,6 +25,7 @@ __all__ = ["EndpointStore"]
 _CHUNK = 1_000
 _TIMEOUT = 600.0
 _DIGEST = f"<{expand('kg:digest')}>"
+_COMPUTED = f"<{expand('kg:confidence')}>"
 _GRAPH = "default-graph-uri"
 
 
@@ -70,7 +71,8 @@ class EndpointStore:
     def apply(self, change: Change) -> None:
         """Make a change: at once if it is small, else so that an interrupted one is completed by repeating it.
 
-        A document's digest, which says that it was read, is the last to go in and the last to go.
+        A statement's confidence, which says that it was computed, is the first to go in; a document's digest, which
+        says that it was read, is the last to go in and the last to go.
         """
         if len(change.add) + len(change.remove) + len(change.ledger_add) + len(change.ledger_remove) <= _CHUNK:
             if change:
@@ -78,7 +80,11 @@ class EndpointStore:
             return
         for step in (
             *(Change(ledger_add=rows) for rows in _chunks(change.ledger_add)),
-            *(Change(add=rows) for rows in _chunks(r for r in change.add if _DIGEST not in r)),
+            *(Change(add=rows) for rows in _chunks(r for r in change.add if _COMPUTED in r)),
+            *(
+                Change(add=rows)
+                for rows in _chunks(r for r in change.add if not {_DIGEST, _COMPUTED} & {*r.split(" ", 2)})
+            ),
             *(Change(remove=rows) for rows in _chunks(r for r in change.remove if _DIGEST not in r)),
             *(Change(ledger_remove=rows) for rows in _chunks(change.ledger_remove)),
             *(Change(remove=rows) for rows in _chunks(r for r in change.remove if _DIGEST in r)),

@@ -5,23 +5,27 @@ last, so what a killed run leaves undone is done by the next one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kgraph import ontology
 from kgraph.graph import interval, sources
-from kgraph.graph.encoding import decimal, iri_of, literal, row
+from kgraph.graph.encoding import decimal, literal, row, statement_iri
 from kgraph.graph.merge import Case, Claim, Verdict, judge
 from kgraph.graph.namespaces import LEDGER, expand
 from kgraph.graph.store import Change, Store
+from kgraph.model import Factuality, Statement
 
 __all__ = ["chunks", "mark", "settle", "unsettled", "values"]
 
 T = TypeVar("T")
 
 _BATCH = 1_000
+_IDENTITY = ("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "kg:factuality")
 _COMPUTED = (
     "kg:evidence_count",
     "kg:document_count",
@@ -34,6 +38,14 @@ _COMPUTED = (
     "kg:holds_until",
     "kg:contradicts",
 )
+
+
+class _Group(NamedTuple):
+    """Statements that are judged together: relations that affect each other, between the same two actors."""
+
+    family: tuple[str, ...]
+    a: str
+    b: str
 
 
 def mark(iri: str) -> str:
@@ -53,8 +65,8 @@ def settle(store: Store) -> None:
     said = _dates(store)
     copies = _settle_copies(store, said)
     marked = [_text(node) for (node,) in _ledger(store, "?node", "?node kg:unsettled ?mark")]
-    for pairs in chunks(sorted(_pairs(store, marked)), _BATCH):
-        _settle_pairs(store, pairs, said, copies)
+    for groups in chunks(sorted(_groups(store, marked)), 5 * _BATCH):
+        _settle_groups(store, groups, said, copies)
     actors = [node for node in marked if not node.startswith((expand("document:"), expand("statement:")))]
     for batch in chunks(actors, _BATCH):
         _drop_unused(store, batch)
@@ -81,77 +93,88 @@ def _settle_copies(store: Store, said: Mapping[str, date | None]) -> Mapping[str
     return found
 
 
-def _pairs(store: Store, marked: Iterable[str]) -> set[tuple[str, str]]:
-    """Return the pairs of actors, the lesser first, that marked documents and statements are about."""
+def _groups(store: Store, marked: Iterable[str]) -> set[_Group]:
+    """Return the groups of statements that marked documents and statements belong to."""
     documents, statements = [], []
     for node in marked:
         if node.startswith(expand("document:")):
             documents.append(node)
         elif node.startswith(expand("statement:")):
             statements.append(node)
-    found: set[tuple[str, str]] = set()
+    found: set[_Group] = set()
     for pattern, nodes in (
         ("?target oa:hasSource ?node . ?e oa:hasTarget ?target ; oa:hasBody ?s .", documents),
         ("BIND(?node AS ?s)", statements),
     ):
         for batch in chunks(nodes, _BATCH):
-            query = f"""SELECT DISTINCT ?a ?b {{ {values("?node", batch)} {pattern}
-                ?s rdf:subject ?a ; rdf:object ?b }}"""
-            found.update((min(a, b), max(a, b)) for a, b in ((_text(a), _text(b)) for a, b in store.select(query)))
+            query = f"""SELECT DISTINCT ?a ?p ?b {{ {values("?node", batch)} {pattern}
+                ?s rdf:subject ?a ; rdf:predicate ?p ; rdf:object ?b }}"""
+            for a, p, b in store.select(query):
+                found.add(_group(_text(a), _text(p)[len(ontology.NAMESPACE) :], _text(b)))
     return found
 
 
-def _settle_pairs(
+def _group(a: str, relation: str, b: str) -> _Group:
+    """Return the group of a statement; its direction does not count where the family has symmetric relations."""
+    family = families()[relation]
+    if any(ontology.load().relations[name].symmetric for name in family):
+        a, b = min(a, b), max(a, b)
+    return _Group(family, a, b)
+
+
+@cache
+def families() -> Mapping[str, tuple[str, ...]]:
+    """Return relation → all relations that it affects, directly or through others: those that end or exclude it."""
+    family = {name: frozenset({name}) for name in ontology.load().relations}
+    for relation in ontology.load().relations.values():
+        for other in relation.ends | relation.incompatible:
+            joined = family[relation.id] | family[other]
+            family.update(dict.fromkeys(joined, joined))
+    return {name: tuple(sorted(members)) for name, members in family.items()}
+
+
+def _settle_groups(
     store: Store,
-    pairs: Sequence[tuple[str, str]],
+    groups: Sequence[_Group],
     said: Mapping[str, date | None],
     copies: Mapping[str, str],
 ) -> None:
-    """Bring the statements between these pairs of actors up to date: add and remove what differs."""
-    both_ways = [f"<{a}> <{b}>" for pair in pairs for a, b in (pair, pair[::-1])]
-    cases = _cases(store, both_ways, said)
+    """Bring these groups of statements up to date: add and remove what differs."""
+    members = [_members(group) for group in groups]
+    claims = _claims(store, [case.id for cases in members for case in cases], said)
     wanted: set[str] = set()
-    by_pair: dict[tuple[str, str], list[Case]] = defaultdict(list)
-    for case in cases:
-        by_pair[min(case.subject, case.object), max(case.subject, case.object)].append(case)
-        if case.claims:
-            wanted.update(_identity(case))
-    for group in by_pair.values():
-        for verdict in judge(group, copies):
+    for cases in members:
+        filled = [replace(case, claims=tuple(claims[case.id])) for case in cases if case.id in claims]
+        for verdict in judge(filled, copies):
             wanted.update(_computed(verdict))
-    present = set(_present(store, both_ways, cases))
+    present = set(_present(store, [case for cases in members for case in cases], claims))
     store.apply(Change(add=sorted(wanted - present), remove=sorted(present - wanted)))
 
 
-def _cases(store: Store, sides: Sequence[str], said: Mapping[str, date | None]) -> list[Case]:
-    """Return the statements between actors, given as `<subject> <object>`, with their claims."""
-    query = f"""SELECT ?s ?subject ?object ?predicate ?factuality {{
-        {values("(?subject ?object)", [f"({side})" for side in sides], raw=True)}
-        ?s rdf:subject ?subject ; rdf:object ?object ; rdf:predicate ?predicate ; kg:factuality ?factuality
-        }}"""
-    keys = {_text(s): tuple(map(_text, rest)) for s, *rest in store.select(query)}
-    claims: dict[str, list[Claim]] = defaultdict(list)
-    for batch in chunks(keys, _BATCH):
+def _members(group: _Group) -> list[Case]:
+    """Return every statement that the group may have: their ids follow from what they say."""
+    cases = []
+    for name in group.family:
+        relation = ontology.load().relations[name]
+        mixed = not relation.symmetric and len(group.family) > 1 and _group(group.b, name, group.a) == group
+        for a, b in ((group.a, group.b), (group.b, group.a)) if mixed else ((group.a, group.b),):
+            for factuality in Factuality:
+                statement = Statement(ontology.short(a), name, ontology.short(b), factuality)
+                cases.append(Case(statement_iri(statement.id), a, name, b, factuality.value, ()))
+    return cases
+
+
+def _claims(store: Store, ids: Sequence[str], said: Mapping[str, date | None]) -> Mapping[str, list[Claim]]:
+    """Return statement → what its evidence claims, for those of these statements that have any."""
+    found: dict[str, list[Claim]] = defaultdict(list)
+    for batch in chunks(ids, _BATCH):
         query = f"""SELECT ?s ?target ?confidence ?when {{ {values("?s", batch)}
-            ?e oa:hasBody ?s ; oa:hasTarget ?target ; kg:confidence ?confidence . OPTIONAL {{ ?e kg:when
-            ?when }} }}"""
+            ?e oa:hasBody ?s ; oa:hasTarget ?target ; kg:confidence ?confidence . OPTIONAL {{ ?e kg:when ?when }} }}"""
         for s, target, confidence, when in store.select(query):
             document = _text(target).partition("#")[0]
             time = None if when is None else _text(when)
-            claims[_text(s)].append(Claim(document, said.get(document), time, float(_text(confidence))))
-    cut = len(ontology.NAMESPACE)
-    return [
-        Case(s, subject, predicate[cut:], object_, factuality[cut:], tuple(claims[s]))
-        for s, (subject, object_, predicate, factuality) in keys.items()
-    ]
-
-
-def _identity(case: Case) -> Iterator[str]:
-    yield row(case.id, "rdf:type", iri_of("rdf:Statement"))
-    yield row(case.id, "rdf:subject", f"<{case.subject}>")
-    yield row(case.id, "rdf:predicate", iri_of(f"kg:{case.relation}"))
-    yield row(case.id, "rdf:object", f"<{case.object}>")
-    yield row(case.id, "kg:factuality", iri_of(f"kg:{case.factuality}"))
+            found[_text(s)].append(Claim(document, said.get(document), time, float(_text(confidence))))
+    return dict(found)
 
 
 def _computed(verdict: Verdict) -> Iterator[str]:
@@ -174,25 +197,38 @@ def _computed(verdict: Verdict) -> Iterator[str]:
     for other in verdict.contradicts:
         yield row(case.id, "kg:contradicts", f"<{other}>")
     if verdict.direct:
-        yield row(case.subject, f"kg:{case.relation}", f"<{case.object}>")
-        if ontology.load().relations[case.relation].symmetric:
-            yield row(case.object, f"kg:{case.relation}", f"<{case.subject}>")
+        yield from _direct(case)
 
 
-def _present(store: Store, sides: Sequence[str], cases: Sequence[Case]) -> Iterator[str]:
-    """Yield the rows about these statements and actors' pairs that the store has now."""
-    for case in cases:
-        yield from _identity(case)
-    for batch in chunks([case.id for case in cases], _BATCH):
-        query = f"""SELECT ?s ?p ?o {{ {values("?s", batch)}
-            {values("?p", [iri_of(name) for name in _COMPUTED], raw=True)} ?s ?p ?o }}"""
-        for triple in store.select(query):
-            yield " ".join(map(str, triple))
-    query = f"""SELECT ?s ?p ?o {{
-        {values("(?s ?o)", [f"({side})" for side in sides], raw=True)} ?s ?p ?o }}"""
-    for s, p, o in store.select(query):
-        if _text(p).removeprefix(ontology.NAMESPACE) in ontology.load().relations:
-            yield f"{s} {p} {o}"
+def _present(store: Store, cases: Sequence[Case], claimed: Container[str]) -> Iterator[str]:
+    """Yield the rows that the store has of these statements, but not what they say if they still have claims.
+
+    A statement that was computed before has a confidence; the others need no further look.
+    """
+    computed = {expand(name) for name in _COMPUTED}
+    owned = computed | {expand(name) for name in _IDENTITY}
+    for batch in chunks(cases, _BATCH):
+        known = {
+            _text(s)
+            for probe, ids in (
+                ("kg:confidence", [case.id for case in batch]),
+                ("rdf:subject", [case.id for case in batch if case.id not in claimed]),
+            )
+            for (s,) in store.select(f"SELECT ?s {{ {values('?s', ids)} ?s {probe} ?x }}")
+        }
+        for s, p, o in store.select(f"SELECT ?s ?p ?o {{ {values('?s', sorted(known))} ?s ?p ?o }}"):
+            if _text(p) in (computed if _text(s) in claimed else owned):
+                yield f"{s} {p} {o}"
+        direct = {f"({each})" for case in batch if case.certain and case.id in known for each in _direct(case)}
+        query = f"SELECT ?s ?p ?o {{ {values('(?s ?p ?o)', sorted(direct), raw=True)} ?s ?p ?o }}"
+        yield from (" ".join(map(str, triple)) for triple in store.select(query))
+
+
+def _direct(case: Case) -> Iterator[str]:
+    """Yield the plain triple of a statement, both ways if it is symmetric."""
+    yield row(case.subject, f"kg:{case.relation}", f"<{case.object}>")
+    if ontology.load().relations[case.relation].symmetric:
+        yield row(case.object, f"kg:{case.relation}", f"<{case.subject}>")
 
 
 def _drop_unused(store: Store, actors: Sequence[str]) -> None:

@@ -115,9 +115,7 @@ class EmbeddedStore:
         """Yield the rows of a SELECT query, which may use the known prefixes."""
         solutions = self._store.query(prologue(query))
         assert isinstance(solutions, ox.QuerySolutions)
-        width = len(solutions.variables)
-        for solution in solutions:
-            yield [solution[i] for i in range(width)]
+        yield from map(tuple, solutions)
 
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK query, which may use the known prefixes."""
