@@ -141,13 +141,15 @@ def _settle_groups(
 ) -> None:
     """Bring these groups of statements up to date: add and remove what differs."""
     members = [_members(group) for group in groups]
-    claims = _claims(store, [case.id for cases in members for case in cases], said)
+    existing = _existing(store, [case for cases in members for case in cases])
+    claims = _claims(store, sorted(existing), said)
     wanted: set[str] = set()
     for cases in members:
         filled = [replace(case, claims=tuple(claims[case.id])) for case in cases if case.id in claims]
         for verdict in judge(filled, copies):
             wanted.update(_computed(verdict))
-    present = set(_present(store, [case for cases in members for case in cases], claims))
+    stored = [case for cases in members for case in cases if case.id in existing]
+    present = set(_present(store, stored, claims))
     store.apply(Change(add=sorted(wanted - present), remove=sorted(present - wanted)))
 
 
@@ -200,22 +202,28 @@ def _computed(verdict: Verdict) -> Iterator[str]:
         yield from _direct(case)
 
 
+def _existing(store: Store, cases: Sequence[Case]) -> set[str]:
+    """Return the ids of those of these statements that the store has."""
+    return {
+        _text(s)
+        for batch in chunks(cases, _BATCH)
+        for (s,) in store.select(f"SELECT ?s {{ {values('?s', [c.id for c in batch])} ?s kg:factuality ?f }}")
+    }
+
+
 def _present(store: Store, cases: Sequence[Case], claimed: Container[str]) -> Iterator[str]:
     """Yield the rows that the store has of these statements, but not what they say if they still have claims.
 
-    A statement that was computed before has a confidence; the others need no further look.
+    A statement that was computed before has a confidence; one with claims but without it needs no further look.
     """
     computed = {expand(name) for name in _COMPUTED}
     owned = computed | {expand(name) for name in _IDENTITY}
     for batch in chunks(cases, _BATCH):
-        known = {
-            _text(s)
-            for probe, ids in (
-                ("kg:confidence", [case.id for case in batch]),
-                ("rdf:subject", [case.id for case in batch if case.id not in claimed]),
-            )
-            for (s,) in store.select(f"SELECT ?s {{ {values('?s', ids)} ?s {probe} ?x }}")
-        }
+        query = f"SELECT ?s {{ {values('?s', [case.id for case in batch])} ?s kg:confidence ?x }}"
+        known = {_text(s) for (s,) in store.select(query)}
+        known.update(case.id for case in batch if case.id not in claimed)
+        if not known:
+            continue
         for s, p, o in store.select(f"SELECT ?s ?p ?o {{ {values('?s', sorted(known))} ?s ?p ?o }}"):
             if _text(p) in (computed if _text(s) in claimed else owned):
                 yield f"{s} {p} {o}"

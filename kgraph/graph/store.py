@@ -5,7 +5,6 @@
 
 import shutil
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -89,6 +88,7 @@ class EmbeddedStore:
     def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
         """Open the store; raise GraphError where the folder is not a graph, or is in use."""
         self.path = path
+        self.read_only = read_only
         if path is None:
             self._store = ox.Store()
             return
@@ -142,9 +142,8 @@ class EmbeddedStore:
     def close(self) -> None:
         """Write what is not on disk yet and let go of the folder."""
         if hasattr(self, "_store"):
-            if self.path is not None:
-                with suppress(OSError):  # opened for reading only
-                    self._store.flush()
+            if self.path is not None and not self.read_only:
+                self._store.flush()
             del self._store
 
 
