@@ -1,8 +1,11 @@
 """Whose claim it is: reporting words, "according to", and quotes that run over several sentences."""
 
+from functools import cache
+
 from kgraph.extract.cues import CueMatch
 from kgraph.extract.factuality import Verdict
 from kgraph.extract.sentence import Sentence
+from kgraph.language import load as load_language
 from kgraph.model import Mention
 
 __all__ = ["Quotes", "speaker"]
@@ -74,6 +77,30 @@ def _reporter(sentence: Sentence) -> Mention | None:
     return None
 
 
+@cache
+def _report_phrases(code: str) -> tuple[list[str], ...]:
+    """Return the phrases of a language that report and name their speaker next."""
+    return tuple(
+        form.split()
+        for form, rows in load_language(code).embeddings.items()
+        if " " in form and any(row.effect == "report" and row.speaker and row.speaker != "agent" for row in rows)
+    )
+
+
+def _phrase_speaker(sentence: Sentence) -> Mention | None:
+    """Return who is named after a phrase that reports, such as "in the words of"."""
+    lowered = [t.lower_ for t in sentence.doc]
+    for words in _report_phrases(sentence.language.code):
+        for i in range(len(lowered) - len(words)):
+            if lowered[i : i + len(words)] == words:
+                for k in range(i + len(words), min(i + len(words) + 6, len(lowered))):
+                    if sentence.roles.head[k] < i + len(words) or k in sentence.at:
+                        fillers = sentence.actors_at(k, expand=False)
+                        if fillers:
+                            return fillers[0].mention
+    return None
+
+
 def speaker(sentence: Sentence, match: CueMatch, verdict: Verdict, quotes: Quotes) -> Mention | None:
     """Return the actor whose claim a cue is, None where the text gives it as its own."""
     for token in verdict.speakers:
@@ -86,6 +113,9 @@ def speaker(sentence: Sentence, match: CueMatch, verdict: Verdict, quotes: Quote
             fillers = sentence.actors_at(place, expand=False)
             if fillers:
                 return fillers[0].mention
+    named = _phrase_speaker(sentence)
+    if named is not None:
+        return named
     head = sentence.doc[match.head]
     start = sentence.start + head.idx
     if quotes.inside(start, start + len(head)):

@@ -86,7 +86,7 @@ class CueIndex:
                     return None
             elif not found:
                 return None
-            elif condition.role not in ("near", "prt"):
+            elif condition.words and condition.role not in ("near", "prt"):
                 needed += found[:1]
         return CueMatch(cue, top, frozenset([*tokens, *needed]), tuple(needed), self._support(roles, top, cue))
 
@@ -171,9 +171,9 @@ class CueIndex:
 
 def _is(roles: Roles, i: int, word: str) -> bool:
     """Tell whether a token is a word, or the last of several words that stand there."""
-    parts = word.split()
+    parts = word.replace("-", " - ").split() if "-" in word[1:-1] else word.split()
     if parts[-1] not in roles.words(i):
-        return False
+        return word in roles.words(i)
     return len(parts) <= i + 1 and all(p in roles.words(i - len(parts) + 1 + n) for n, p in enumerate(parts))
 
 

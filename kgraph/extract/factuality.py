@@ -94,7 +94,8 @@ class Judge:
             inherited = False
             embedding = self._embedding(here, up, role)
             if embedding is not None and role != "relative":
-                verdict.apply(embedding.effect, roles.lemma(up))
+                vowed = embedding.effect == "report" and self._purpose(here)  # "swore to destroy" is no report
+                verdict.apply("possible" if vowed else embedding.effect, roles.lemma(up))
                 if embedding.speaker:
                     speakers = (
                         roles.agents(up) if embedding.speaker == "agent" else roles.obliques(up, embedding.speaker)

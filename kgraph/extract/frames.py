@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 from kgraph import ontology
 from kgraph.extract.cues import CueMatch
 from kgraph.extract.sentence import Filler, Sentence
+from kgraph.language import SLOTS
 
 __all__ = ["Candidate", "candidates"]
 
@@ -28,7 +29,8 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
     relation = ontology.load().relations[cue.relation]
     if "parties" in cue.subject:
         parties = _parties(sentence, match)
-        for a, b in combinations(parties, 2):
+        pairs = combinations(parties, 2) if relation.symmetric else permutations(parties, 2)
+        for a, b in pairs:
             if relation.allows(a.mention.actor, b.mention.actor):
                 yield Candidate(match, cue.relation, a, b)
         if len(parties) >= 2:
@@ -40,8 +42,10 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
     penalty = 0
     if bool(subjects) != bool(objects) and cue.object:
         penalty = 1
-        subjects = subjects or _only_one(sentence, match, objects, before=True)
-        objects = objects or _only_one(sentence, match, subjects, before=False)
+        if not subjects and not any(_tokens(sentence, match, name) for name in cue.subject):
+            subjects = _only_one(sentence, match, objects, before=True)
+        elif not objects and not any(_tokens(sentence, match, name) for name in cue.object):
+            objects = _only_one(sentence, match, subjects, before=False)
     found = False
     for a in subjects:
         for b in objects:
@@ -101,7 +105,7 @@ def slot(
         for token in _tokens(sentence, match, name):
             if token in match.tokens:
                 continue
-            here = [] if kinds == {"place"} else sentence.actors_at(token)
+            here = [] if kinds == {"place"} else sentence.actors_at(token, venue=name not in SLOTS)
             if not here and "place" in kinds and "org" not in kinds:
                 towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]
                 here = [town for town in towns if town is not None]
@@ -119,9 +123,10 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             through = roles.agents(match.support)
             own = roles.agents(head)
             return [t for t in own if sentence.actors_at(t)] or through
-        return roles.agents(head)
+        return roles.agents(head) + _titled(sentence, head)
     if name == "patient":
-        own = roles.patients(head) or [p for n in match.needed if roles.is_verb(n) for p in roles.patients(n)]
+        inner = [p for n in match.needed if roles.is_verb(n) for p in roles.patients(n)]
+        own = inner or roles.patients(head)
         if not own and match.cue.pos == "adj":
             return roles.described(head)
         return own
@@ -132,7 +137,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         nouns = match.needed or (head,)
         found = []
         for noun in nouns:
-            found += roles.of(noun, "possessor", "modifier")
+            found += roles.of(noun, "possessor", "modifier") + _titled(sentence, noun)
             if not sentence.doc[noun].pos_.startswith("V"):
                 found += [c for c in roles.of(noun, "agent")]
             if sentence._suffix_reference(noun) is not None:  # noqa: SLF001
@@ -147,6 +152,14 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
     if not out:
         out = _nearby(sentence, match, name)
     return list(dict.fromkeys(out))
+
+
+def _titled(sentence: Sentence, noun: int) -> list[int]:
+    """Return the possessors that a parse hangs on the name after a noun ("Tehran's arch-foe Israel")."""
+    roles = sentence.roles
+    if roles.role[noun] != "modifier" or sentence.doc[noun].pos_ not in ("NOUN", "PROPN"):
+        return []
+    return [c for c in roles.of(roles.head[noun], "possessor", "modifier") if c < noun]
 
 
 def _nearby(sentence: Sentence, match: CueMatch, marker: str) -> list[int]:

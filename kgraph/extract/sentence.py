@@ -85,13 +85,13 @@ class Sentence:
                     break
             i += 1
 
-    def actors_at(self, i: int, *, expand: bool = True, depth: int = 0) -> list[Filler]:
+    def actors_at(self, i: int, *, expand: bool = True, depth: int = 0, venue: bool = False) -> list[Filler]:
         """Return the actors for which the noun phrase headed by a token stands.
 
         A name stands for its actor; troops, ministries and officials for the state that they belong to; a reference
         for what was named before. `expand` adds what is coordinated with the token.
         """
-        found = list(self._at_head(i, depth))
+        found = list(self._at_head(i, depth, venue=venue))
         if expand:
             for c in self.roles.of(i, "coordinate"):
                 if not self.roles.is_verb(c) or c in self.at:
@@ -116,11 +116,11 @@ class Sentence:
         name = slug(self.doc.text[span.start - self.start : span.end - self.start])
         return Filler(Mention(span.start, span.end, f"place:{name}", "name"), i) if name else None
 
-    def _at_head(self, i: int, depth: int) -> Iterator[Filler]:
+    def _at_head(self, i: int, depth: int, *, venue: bool = False) -> Iterator[Filler]:
         token = self.doc[i]
         if i in self.at:
             mention = self.at[i]
-            if not self._venue(i, mention):
+            if venue or not self._venue(i, mention):
                 yield Filler(mention, i, depth)
                 partner = self._hyphenated_with(i, mention)
                 if partner is not None:

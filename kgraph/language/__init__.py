@@ -13,7 +13,7 @@ from kgraph import ontology
 from kgraph.errors import LanguageError, TableError
 from kgraph.tables import Row, nearest, read, read_folder
 
-__all__ = ["Condition", "Cue", "Embedding", "Language", "Name", "Office", "available", "check_actor", "load"]
+__all__ = ["Condition", "Cue", "Embedding", "Language", "SLOTS", "Name", "Office", "available", "check_actor", "load"]
 
 FOLDER = Path(__file__).parent
 SORTS = ("name", "short", "acronym", "adjective", "people", "capital", "seat", "nickname", "former")
