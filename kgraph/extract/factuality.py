@@ -191,5 +191,9 @@ class Judge:
         """Tell whether what governs a token bears on it although no table knows it."""
         if role in ("complement", "parataxis", "participle"):
             return True
+        if role in ("subject", "clausal-subject"):  # "kabar bahwa ... tidak benar"
+            rows = [row for word in self.roles.words(up) for row in self.language.embeddings.get(word, ())]
+            if any("self" in row.scope and row.effect == "certain" for row in rows):
+                return True
         light = self.roles.lemma(up) in self.language.support or self.roles.lemma(up) in self.language.words["existing"]
         return light and role in ("object", "subject", "subject-passive", "oblique", "predicate")

@@ -56,7 +56,7 @@ class Reader:
         stream = iter(documents)
         while chunk := list(islice(stream, batch)):
             prepared = [(document, *self.prepare(document)) for document in chunk]
-            texts = [p.span.of(d.text) for d, pieces, _ in prepared for p in pieces]
+            texts = [as_prose(d.text, p) for d, pieces, _ in prepared for p in pieces]
             parsed = self.parse(texts)
             for document, pieces, known in prepared:
                 docs = list(islice(parsed, len(pieces)))
@@ -162,7 +162,7 @@ class Reader:
                 factuality=Factuality.CERTAIN, sentence=sentence.span,
                 subject_span=sentence.span_of(title.person_tokens[0], title.person_tokens[1] - 1),
                 cue_span=sentence.span_of(title.title[0], title.title[1] - 1),
-                object_span=Span(title.of.start, title.of.end), quote=sentence.doc.text,
+                object_span=Span(title.of.start, title.of.end), quote=sentence.span.of(document.text),
                 rule=f"{self.language.code}/{relation}/office", confidence=reliability.of(f"{self.language.code}/{relation}/office"),
             )  # fmt: skip
 
@@ -189,7 +189,7 @@ class Reader:
             subject_span=Span(a.mention.start, a.mention.end),
             cue_span=sentence.span_of(cue_tokens[0], cue_tokens[-1]),
             object_span=Span(b.mention.start, b.mention.end),
-            quote=sentence.doc.text,
+            quote=sentence.span.of(document.text),
             attributed_to=speaker.actor if speaker else None,
             agent=a.mention.agent,
             counterpart_agent=b.mention.agent,
@@ -197,6 +197,25 @@ class Reader:
             rule=match.cue.id,
             confidence=reliability.of(match.cue.id),
         )
+
+
+def as_prose(text: str, piece: Piece) -> str:
+    """Return a sentence as the parser should see it: in a headline with capitals throughout, only names keep theirs.
+
+    The text keeps its length, so that offsets hold.
+    """
+    sentence = piece.span.of(text)
+    words = [w for w in WORD.findall(sentence) if w.isalpha() and len(w) > 3]
+    if len(words) < 4 or sum(w[0].isupper() for w in words) < 0.75 * len(words):
+        return sentence
+    names = [(m.start - piece.span.start, m.end - piece.span.start) for m in piece.mentions]
+
+    def lowered(match: re.Match[str]) -> str:
+        inside = any(a < match.end() and match.start() < b for a, b in names)
+        word = match.group()
+        return word if inside or len(word.lower()) != len(word) else word.lower()
+
+    return WORD.sub(lowered, sentence)
 
 
 def superseded(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -37,7 +37,7 @@ class Roles:
             if head != i:
                 self.children[head].append(i)
         for i, role in enumerate(self.role):  # "membantah kabar bahwa ...": what "bahwa" opens is no adverbial
-            if role == "adverbial" and any(doc[c].lower_ in self.known["complementizer"] for c in self.of(i, "mark")):
+            if role in ("adverbial", "relative", "participle") and any(doc[c].lower_ in self.known["complementizer"] for c in self.of(i, "mark")):
                 self.role[i] = "complement"
 
     def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
