@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from itertools import groupby
 from tempfile import TemporaryFile
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
@@ -78,6 +78,22 @@ def _pretty(syntax: ox.RdfFormat) -> "Writer":
     return write
 
 
+class _Returns:
+    """Passes XML on with carriage returns as references, for a parser turns bare ones into line feeds."""
+
+    def __init__(self, output: IO[bytes]) -> None:
+        self.output = output
+
+    def write(self, data: bytes) -> int:
+        """Write bytes and return how many were taken."""
+        self.output.write(data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+
+def _rdf_xml(graph: "Graph", output: IO[bytes]) -> None:
+    _pretty(ox.RdfFormat.RDF_XML)(graph, cast("IO[bytes]", _Returns(output)))
+
+
 def _json_ld(graph: "Graph", output: IO[bytes]) -> None:
     """Write JSON-LD 1.1: the prefixes as context, a node a line."""
     context = json.dumps(dict(PREFIXES), ensure_ascii=False, indent=1)
@@ -123,7 +139,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
         "nq": _rows,
         "ttl": _pretty(ox.RdfFormat.TURTLE),
         "trig": _pretty(ox.RdfFormat.TRIG),
-        "rdf": _pretty(ox.RdfFormat.RDF_XML),
+        "rdf": _rdf_xml,
         "jsonld": _json_ld,
     }
 )

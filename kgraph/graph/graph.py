@@ -170,8 +170,8 @@ class Graph:
         present = sorted(contents.digests(self.store, ids))
         for batch in chunks(present, 200):
             old = contents.of_documents(self.store, batch)
-            touched = {mark(node) for node in old.statements | old.actors}
-            self._apply(Change((), old.rows, touched, old.ledger))
+            touched = {mark(node) for node in (*old.statements, *old.actors, *map(document_iri, batch))}
+            self._apply(Change((), old.rows, touched, old.ledger - touched))
         return len(present)
 
     def merge(self, *others: "Graph") -> Added:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from kgraph import ontology
 from kgraph.errors import QueryError
@@ -50,7 +51,8 @@ def check(query: str, *, allow_update: bool = False, allow_service: bool = False
         raise QueryError("This would change the graph. Updates are refused unless they are allowed: use --update.")
     declared: set[str] = set(PREFIXES)
     tokens = list(_tokens(_unescaped(query)))
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in pairwise([*tokens, None]):
+        assert token is not None
         word = token.text.upper() if token.kind == "word" else ""
         if word in {"SERVICE", "LOAD"} and not allow_service:
             raise QueryError(
