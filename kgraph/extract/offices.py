@@ -88,7 +88,7 @@ def _read(
     ):
         j -= 1
     left = j
-    if j >= 0 and j in mentions and mentions[j].agent is None and mentions[j].sort != "reference":
+    if j >= 0 and j in mentions and mentions[j].agent is None:
         of = mentions[j]
         while left >= 0 and mentions.get(left) == of:
             left -= 1
@@ -109,6 +109,8 @@ def _read(
         person, tokens = _person_left(doc, left, mentions, words)
     if person is None:
         person, tokens = _person_left(doc, left, mentions, words) if doc[start - 1].text == "," or of else (None, None)
+    if person is None and of is not None:
+        person, tokens = _named_elsewhere(office, of, known), (start, end)
     if person is not None and of is None:
         of = _told(person, office, known)
     return OfficeMention(office, (start, end), of, person, tokens)
@@ -129,6 +131,10 @@ def _person_left(
         return None, None
     end = j
     begin = end
+    if begin and (mention := mentions.get(begin - 1)) is not None:
+        while begin > 0 and mentions.get(begin - 1) == mention:
+            begin -= 1
+        return _person_at(doc, begin, mentions, stop=end)
     while begin > 0 and _is_name(doc, begin - 1, mentions):
         begin -= 1
     return _person_at(doc, begin, mentions, stop=end)
@@ -164,6 +170,17 @@ def _is_name(doc: Doc, i: int, mentions: Mapping[int, Mention]) -> bool:
     if token.lower_ in NAME_WORDS:
         return 0 < i < len(doc) - 1 and (doc[i - 1].text[:1].isupper() or doc[i + 1].text[:1].isupper())
     return token.text[:1].isupper() and token.is_alpha
+
+
+def _named_elsewhere(office: Office, of: Mention, known: Sequence[Mention]) -> str | None:
+    """Return the person whom the document names and who holds an office ("the Ukrainian president")."""
+    named = {m.agent for m in known if m.agent is not None and m.actor == of.actor}
+    holders = [
+        who
+        for who in sorted(named)
+        if who in people() and any(t.relation == office.relation and t.of == of.actor for t in people()[who].terms)
+    ]
+    return holders[0] if len(holders) == 1 else None
 
 
 def _told(person: str, office: Office, known: Sequence[Mention]) -> Mention | None:

@@ -63,6 +63,15 @@ class Sentence:
         a, b = self.doc[first], self.doc[last]
         return Span(self.start + a.idx, self.start + b.idx + len(b))
 
+    def named(self) -> dict[int, Mention]:
+        """Return the mention at each token, references to states and organisations ("its", "the bloc") included."""
+        found = dict(self.at)
+        for i, (first, last, *_) in self.references.items():
+            fillers = self.actors_at(i, expand=False)
+            if len(fillers) == 1 and fillers[0].mention.agent is None:
+                found |= dict.fromkeys(range(first, last), fillers[0].mention)
+        return found
+
     def _find_references(self) -> None:
         senses = self.language.references
         longest = max((len(form.split()) for form in senses), default=1)
