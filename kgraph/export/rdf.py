@@ -84,6 +84,10 @@ class _Returns:
     def __init__(self, output: IO[bytes]) -> None:
         self.output = output
 
+    def flush(self) -> None:
+        """Pass on what is held back."""
+        self.output.flush()
+
     def write(self, data: bytes) -> int:
         """Write bytes and return how many were taken."""
         self.output.write(data.replace(b"\r", b"&#13;"))
