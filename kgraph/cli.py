@@ -207,6 +207,87 @@ def export(graph: str, output: str, format_: str | None) -> None:
 
 
 @main.command()
+@click.argument("graph", type=click.Path(exists=True))
+@click.argument("sparql")
+@click.option("-f", "--format", "format_", default="table", show_default=True, help="table, csv, tsv, json, xml or ttl.")
+@click.option("--timeout", default=60.0, show_default=True, help="Seconds that the query may take.")
+@click.option("--memory", default=2048, show_default=True, help="Megabytes that it may use.")
+@click.option("--update", "updating", is_flag=True, help="Run SPARQL as an update, which changes the graph.")
+@click.option("--allow-service", is_flag=True, help="Let the query ask other servers (SERVICE, LOAD).")
+def query(
+    graph: str, sparql: str, format_: str, timeout: float, memory: int, updating: bool, allow_service: bool
+) -> None:
+    """Ask GRAPH in SPARQL; @FILE reads the query from a file.
+
+    The prefixes kg:, country:, org:, person:, rdf:, oa: and the like are declared already.
+
+    \b
+    kgraph query news.kg 'SELECT ?who { ?who kg:member_of org:EAEU ; kg:ally_of country:RUS }'
+    """  # noqa: D301
+    from kgraph.query import Limits
+    from kgraph.query import query as ask
+    from kgraph.query import update as change
+
+    text = Path(sparql[1:]).read_text("utf-8") if sparql.startswith("@") else sparql
+    limits = Limits(timeout, memory)
+    if updating:
+        change(graph, text, limits=limits, allow_service=allow_service)
+        return
+    print_answer(ask(graph, text, limits=limits, allow_service=allow_service), format_)
+
+
+def print_answer(answer: Any, format_: str) -> None:
+    """Print what a query found, as a table or in a format for programs."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if answer.triples is not None:
+        click.echo(answer.to("ttl" if format_ == "table" else format_))
+    elif format_ != "table":
+        click.echo(answer.to(format_), nl=False)
+    elif answer.truth is not None:
+        click.echo("true" if answer.truth else "false")
+    else:
+        table = Table(*answer.variables, box=None)
+        for row in answer.values:
+            table.add_row(*(Text(row[name] or "") for name in answer.variables))
+        OUT.print(table)
+
+
+@main.command()
+@click.argument("graph", type=click.Path(exists=True))
+def info(graph: str) -> None:
+    """Tell what GRAPH holds: documents, actors, statements by relation and factuality."""
+    from collections import Counter
+
+    from rich.table import Table
+
+    from kgraph.graph import Graph
+
+    with Graph.open(graph, read_only=True) as opened:
+        statements = list(opened.statements())
+        documents = list(opened.documents())
+        labels = opened.labels()
+    actors = Counter(side for s in statements for side in (s.subject, s.object))
+    days = sorted(d.date for d in documents if d.date)
+    span = f", {days[0]} to {days[-1]}" if days else ""
+    OUT.print(
+        f"{graph}: {len(documents)} documents{span}; {len(actors)} actors; {len(statements)} statements",
+        markup=False,
+        highlight=False,
+    )
+    relations = Table("relation", "certain", "negated", "possible", box=None)
+    counts = Counter((s.relation, s.factuality.value) for s in statements)
+    for name in sorted({s.relation for s in statements}):
+        relations.add_row(name, *(str(counts[name, f] or "") for f in ("certain", "negated", "possible")))
+    OUT.print(relations)
+    busiest = Table("actor", "statements", box=None)
+    for actor, count in actors.most_common(10):
+        busiest.add_row(labels[actor].labels.get("en", actor) if actor in labels else actor, str(count))
+    OUT.print(busiest)
+
+
+@main.command()
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False))
 @click.option("--errors", "listed", is_flag=True, help="Show each miss, with what was found and the rule that fired.")
 @click.option("--calibrate", is_flag=True, help="Print each rule's precision, as extract/reliability.tsv holds it.")

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -68,7 +69,7 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         names = labels.get(actor, {})
         x, y = places[actor]
         network.add_node(
-            actor, label=_short(names.get(language) or names.get("en") or actor), x=x, y=y, kind=kind,
+            actor, label=_label(actor, names, language), x=x, y=y, kind=kind,
             value=degree[actor], color={"background": KIND_COLORS[kind], "border": "#ffffff55"}, shape=SHAPES.get(kind, "dot"),
         )  # fmt: skip
     for statement, bend in _bent(statements):
@@ -98,7 +99,11 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
     }  # fmt: skip
 
 
-def _short(label: str) -> str:
+def _label(actor: str, names: Mapping[str, str], language: str) -> str:
+    """Return what a node is called: an organisation with a long name by its acronym."""
+    label = names.get(language) or names.get("en") or actor
+    if actor.startswith("org:") and len(label) > 16:
+        label = actor.removeprefix("org:").replace("_", " ")
     return label if len(label) <= 40 else label[:39] + "…"
 
 
@@ -110,8 +115,8 @@ def _places(statements: list[Statement]) -> dict[str, tuple[float, float]]:
         net.add_edge(s.subject, s.object, weight=weight)
     if not net:
         return {}
-    spread = 160 * len(net) ** 0.5
-    places = nx.spring_layout(net, seed=7, k=2.2 / len(net) ** 0.5, iterations=200, weight=None)
+    spread = 92 * len(net) ** 0.5
+    places = nx.spring_layout(net, seed=7, k=3.2 / len(net) ** 0.5, iterations=300, weight=None)
     return {
         actor: (round(float(x) * spread * 1.35, 1), round(float(y) * spread, 1)) for actor, (x, y) in places.items()
     }
