@@ -133,7 +133,8 @@ class Statement:
 
     A graph fills in what it computes from its documents: `copies` (document → the first document with the same
     text, for those that repeat another's), the dates of the first and the last document that says it, the ISO 8601
-    date or interval in which it `holds`, and the ids of the statements that it `contradicts`.
+    date or interval in which it `holds`, the ids of the statements that it `contradicts`, and the `verdict` of a person
+    who reviewed it (`accepted` or `rejected`).
     """
 
     subject: str
@@ -146,6 +147,7 @@ class Statement:
     last_said: datetime.date | None = field(default=None, compare=False)
     holds: str | None = field(default=None, compare=False)
     contradicts: tuple[str, ...] = field(default=(), compare=False)
+    verdict: str | None = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -169,7 +171,12 @@ class Statement:
 
     @property
     def confidence(self) -> float:
-        """Return the chance that at least one source is right; the best piece of evidence speaks for its source."""
+        """Return the chance that at least one source is right; the best piece of evidence speaks for its source.
+
+        It is 1 for what a person accepted and 0 for what a person rejected.
+        """
+        if self.verdict is not None:
+            return float(self.verdict == "accepted")
         return combined_confidence((self.copies.get(e.document, e.document), e.confidence) for e in self.evidence)
 
 

@@ -158,7 +158,7 @@ class Graph:
         changed = known.keys() & fresh.keys()
         old = contents.of_documents(self.store, changed)
         touched = {mark(node) for node in old.statements | old.actors}
-        self._apply(Change(rows, old.rows - rows, ledger | touched, old.ledger - ledger))
+        self.change(Change(rows, old.rows - rows, ledger | touched, old.ledger - ledger))
         return Added(len(fresh) - len(changed), len(changed), len(latest) - len(fresh), count)
 
     def has(self, document: Document) -> bool:
@@ -171,7 +171,7 @@ class Graph:
         for batch in chunks(present, 200):
             old = contents.of_documents(self.store, batch)
             touched = {mark(node) for node in (*old.statements, *old.actors, *map(document_iri, batch))}
-            self._apply(Change((), old.rows, touched, old.ledger - touched))
+            self.change(Change((), old.rows, touched, old.ledger - touched))
         return len(present)
 
     def merge(self, *others: "Graph") -> Added:
@@ -190,11 +190,12 @@ class Graph:
             for batch in chunks(wanted, 500):
                 found = contents.of_documents(other.store, batch)
                 marks = {mark(document_iri(key)) for key in batch}
-                self._apply(Change(found.rows | contents.context(other.store, found), (), found.ledger | marks))
+                self.change(Change(found.rows | contents.context(other.store, found), (), found.ledger | marks))
             total += Added(len(wanted) - len(newer), len(newer), len(theirs) - len(wanted))
         return total
 
-    def _apply(self, change: Change) -> None:
+    def change(self, change: Change) -> None:
+        """Make a change to the store; statements are brought up to date when they are next read."""
         if change:
             self.store.apply(change)
             self._settled = False

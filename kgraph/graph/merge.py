@@ -43,11 +43,17 @@ class Case:
     object: str
     factuality: str
     claims: tuple[Claim, ...]
+    verdict: str | None = None
 
     @property
     def certain(self) -> bool:
         """Return whether it says that something is so."""
         return self.factuality == "certain"
+
+    @property
+    def rejected(self) -> bool:
+        """Return whether a person said that it is wrong."""
+        return self.verdict == "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,14 @@ def judge(cases: Sequence[Case], copies: Mapping[str, str]) -> Iterator[Verdict]
     """Yield what follows for each of the statements between two actors.
 
     `copies` leads from a document to the first one with the same text. A certain statement is direct unless
-    it is contradicted or a state that has ended.
+    it is contradicted, rejected by a person, or a state that has ended.
     """
     relations = ontology.load().relations
     cases = [case for case in cases if case.claims]
     ended: dict[str, str] = {}
     disputes: dict[str, set[str]] = {case.id: set() for case in cases}
     for one, other in combinations(cases, 2):
-        if not _same_sides(one, other):
+        if one.rejected or other.rejected or not _same_sides(one, other):
             continue
         for act, state in ((one, other), (other, one)):
             if act.certain and state.certain and state.relation in relations[act.relation].ends:
@@ -95,14 +101,16 @@ def judge(cases: Sequence[Case], copies: Mapping[str, str]) -> Iterator[Verdict]
             evidence_count=len(case.claims),
             document_count=len(documents),
             source_count=len({copies.get(document, document) for document in documents}),
-            confidence=combined_confidence(
+            confidence=float(case.verdict == "accepted")
+            if case.verdict is not None
+            else combined_confidence(
                 (copies.get(claim.document, claim.document), claim.confidence) for claim in case.claims
             ),
             first_said=min(said, default=None),
             last_said=max(said, default=None),
             holds=_holds(case, ended.get(case.id), lasting=relations[case.relation].lasting),
             contradicts=tuple(sorted(disputes[case.id])),
-            direct=case.certain and case.id not in ended and not disputes[case.id],
+            direct=case.certain and not case.rejected and case.id not in ended and not disputes[case.id],
         )
 
 

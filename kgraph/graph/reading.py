@@ -132,7 +132,7 @@ def statements(store: Store, filters: Filters) -> Iterator[Statement]:
         if not kept:
             continue
         days = [d for d in (said.get(e.document) for e in kept) if d is not None]
-        holds, contradicts = computed.get(key, (None, ()))
+        holds, contradicts, verdict = computed.get(key, (None, (), None))
         statement = Statement(
             kept[0].subject,
             kept[0].relation,
@@ -144,6 +144,7 @@ def statements(store: Store, filters: Filters) -> Iterator[Statement]:
             max(days, default=None),
             holds,
             contradicts,
+            verdict,
         )
         if statement.confidence >= filters.min_confidence and (day is None or holds_on(statement, day)):
             found.append(statement)
@@ -176,21 +177,21 @@ def actor_iri(actor: str) -> str:
     return ontology.iri(actor)
 
 
-def _computed(store: Store, filters: Filters) -> dict[str, tuple[str | None, tuple[str, ...]]]:
-    """Return statement id → when it holds, and the ids of the statements that it contradicts."""
-    query = f"""SELECT ?s ?holds ?other {{ {filters.clauses()}
+def _computed(store: Store, filters: Filters) -> dict[str, tuple[str | None, tuple[str, ...], str | None]]:
+    """Return statement id → when it holds, the ids of the statements that it contradicts, and its verdict."""
+    query = f"""SELECT ?s ?holds ?other ?verdict {{ {filters.clauses()}
         ?s rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ; kg:factuality ?factuality
         OPTIONAL {{ ?s kg:holds ?holds }} OPTIONAL {{ ?s kg:contradicts ?other }}
-        FILTER(BOUND(?holds) || BOUND(?other)) }}"""
+        OPTIONAL {{ ?s kg:verdict ?verdict }} FILTER(BOUND(?holds) || BOUND(?other) || BOUND(?verdict)) }}"""
     cut = len(expand("statement:"))
-    holds: dict[str, str | None] = {}
+    found: dict[str, tuple[str | None, str | None]] = {}
     others: dict[str, set[str]] = defaultdict(set)
-    for s, when, other in store.select(query):
+    for s, when, other, verdict in store.select(query):
         key = (_text(s) or "")[cut:]
-        holds[key] = _text(when)
+        found[key] = _text(when), _text(verdict)
         if other is not None:
             others[key].add(other.value[cut:])
-    return {key: (when, tuple(sorted(others[key]))) for key, when in holds.items()}
+    return {key: (when, tuple(sorted(others[key])), verdict) for key, (when, verdict) in found.items()}
 
 
 def _within(day: date | None, window: Interval | None) -> bool:

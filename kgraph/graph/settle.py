@@ -25,7 +25,7 @@ __all__ = ["chunks", "mark", "settle", "unsettled", "values"]
 T = TypeVar("T")
 
 _BATCH = 1_000
-_IDENTITY = ("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "kg:factuality")
+_IDENTITY = ("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "kg:factuality", "kg:verdict")
 _COMPUTED = (
     "kg:evidence_count",
     "kg:document_count",
@@ -141,11 +141,15 @@ def _settle_groups(
 ) -> None:
     """Bring these groups of statements up to date: add and remove what differs."""
     members = [_members(group) for group in groups]
-    existing = _existing(store, [case for cases in members for case in cases])
+    existing, verdicts = _existing(store, [case for cases in members for case in cases])
     claims = _claims(store, sorted(existing), said)
     wanted: set[str] = set()
     for cases in members:
-        filled = [replace(case, claims=tuple(claims[case.id])) for case in cases if case.id in claims]
+        filled = [
+            replace(case, claims=tuple(claims[case.id]), verdict=verdicts.get(case.id))
+            for case in cases
+            if case.id in claims
+        ]
         for verdict in judge(filled, copies):
             wanted.update(_computed(verdict))
     stored = [case for cases in members for case in cases if case.id in existing]
@@ -202,13 +206,18 @@ def _computed(verdict: Verdict) -> Iterator[str]:
         yield from _direct(case)
 
 
-def _existing(store: Store, cases: Sequence[Case]) -> set[str]:
-    """Return the ids of those of these statements that the store has."""
-    return {
-        _text(s)
-        for batch in chunks(cases, _BATCH)
-        for (s,) in store.select(f"SELECT ?s {{ {values('?s', [c.id for c in batch])} ?s kg:factuality ?f }}")
-    }
+def _existing(store: Store, cases: Sequence[Case]) -> tuple[set[str], dict[str, str]]:
+    """Return the ids of those of these statements that the store has, and what people decided on them."""
+    existing: set[str] = set()
+    verdicts: dict[str, str] = {}
+    for batch in chunks(cases, _BATCH):
+        query = f"""SELECT ?s ?verdict {{ {values("?s", [case.id for case in batch])} ?s kg:factuality ?f
+            OPTIONAL {{ ?s kg:verdict ?verdict }} }}"""
+        for s, verdict in store.select(query):
+            existing.add(_text(s))
+            if verdict is not None:
+                verdicts[_text(s)] = _text(verdict)
+    return existing, verdicts
 
 
 def _present(store: Store, cases: Sequence[Case], claimed: Container[str]) -> Iterator[str]:
@@ -227,6 +236,9 @@ def _present(store: Store, cases: Sequence[Case], claimed: Container[str]) -> It
         for s, p, o in store.select(f"SELECT ?s ?p ?o {{ {values('?s', sorted(known))} ?s ?p ?o }}"):
             if _text(p) in (computed if _text(s) in claimed else owned):
                 yield f"{s} {p} {o}"
+        unclaimed = [case.id for case in batch if case.id not in claimed]
+        query = f"SELECT ?r ?p ?o {{ {values('?s', unclaimed)} ?r kg:reviews ?s ; ?p ?o }}"
+        yield from (" ".join(map(str, triple)) for triple in store.select(query))
         direct = {f"({each})" for case in batch if case.certain and case.id in known for each in _direct(case)}
         query = f"SELECT ?s ?p ?o {{ {values('(?s ?p ?o)', sorted(direct), raw=True)} ?s ?p ?o }}"
         yield from (" ".join(map(str, triple)) for triple in store.select(query))

@@ -1,0 +1,169 @@
+"""What people say of statements: accept, reject, correct, note. Kept in a file of their own, applied to any graph.
+
+A decision names a statement by what it says, not by the evidence of one run, so it holds for a graph that is built
+again. The file has one decision a line (JSON) in the order of deciding; the last one on a statement counts.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from kgraph import ontology
+from kgraph.errors import KgraphError, TableError
+from kgraph.graph.encoding import iri_of, literal, row, statement_iri
+from kgraph.graph.namespaces import expand
+from kgraph.graph.reading import actor_iri
+from kgraph.graph.settle import mark
+from kgraph.graph.store import Change
+from kgraph.model import Factuality, Statement
+
+if TYPE_CHECKING:
+    from kgraph.graph import Graph
+
+__all__ = ["VERDICTS", "Decision", "append", "apply", "queue", "read"]
+
+VERDICTS = ("accept", "reject", "correct", "note")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A verdict on the statement with this subject, relation, object and factuality.
+
+    `correct` says what is right instead: `corrected` is the key of another statement. `by` and `on` tell who decided
+    and on which day (ISO 8601).
+    """
+
+    subject: str
+    relation: str
+    object: str
+    factuality: str
+    verdict: str
+    corrected: tuple[str, str, str, str] | None = None
+    note: str | None = None
+    by: str | None = None
+    on: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be a decision, with a KgraphError."""
+        if self.verdict not in VERDICTS:
+            raise KgraphError(f"{self.verdict!r} is no verdict: it is one of {', '.join(VERDICTS)}.")
+        if (self.verdict == "correct") != (self.corrected is not None):
+            raise KgraphError("A correction, and nothing else, says what is right instead.")
+        if self.verdict == "note" and not self.note:
+            raise KgraphError("A note needs text.")
+        for key in filter(None, ((self.subject, self.relation, self.object, self.factuality), self.corrected)):
+            subject, relation, object_, factuality = key
+            actor_iri(subject)
+            actor_iri(object_)
+            if not ontology.load().relation(relation).allows(subject, object_):
+                raise KgraphError(f"{relation} cannot relate {subject} to {object_}.")
+            if factuality not in set(Factuality):
+                raise KgraphError(f"{factuality!r} is no factuality: it is one of {', '.join(Factuality)}.")
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return the decision that a line of the file holds."""
+        corrected = data.get("corrected")
+        return cls(**{**data, "corrected": None if corrected is None else tuple(corrected)})
+
+    @property
+    def statement(self) -> str:
+        """Return the id of the statement that it is about."""
+        return _key_id((self.subject, self.relation, self.object, self.factuality))
+
+    @property
+    def id(self) -> str:
+        """Return a hash of the decision: 32 hexadecimal digits."""
+        return hashlib.sha256(_line(self).encode()).hexdigest()[:32]
+
+
+def read(path: Path) -> list[Decision]:
+    """Return the decisions in a file, none if there is no file; raise TableError with file and line for a bad one."""
+    if not path.exists():
+        return []
+    decisions = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            decisions.append(Decision.from_dict(json.loads(line)))
+        except (ValueError, TypeError, KgraphError) as error:
+            raise TableError(f"{path}:{number}: not a decision: {error}") from error
+    return decisions
+
+
+def append(path: Path, decision: Decision) -> None:
+    """Add a decision to a file."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(_line(decision) + "\n")
+
+
+def queue(graph: "Graph", decisions: Iterable[Decision], **filters: Any) -> Iterator[Statement]:
+    """Yield the statements that nobody decided on, the least confident first; filters as in `Graph.statements`."""
+    decided = {decision.statement for decision in decisions if decision.verdict != "note"}
+    waiting = (statement for statement in graph.statements(**filters) if statement.id not in decided)
+    yield from sorted(waiting, key=lambda statement: (statement.confidence, statement.key))
+
+
+def apply(graph: "Graph", decisions: Iterable[Decision]) -> int:
+    """Write decisions into a graph, in place of all that it holds, and return how many are about its statements.
+
+    A rejected statement is kept with its evidence but is never asserted as a direct triple and contradicts nothing; an
+    accepted one has confidence 1. A correction rejects the statement; what is right instead is told by the review.
+    """
+    graph.settle()
+    store = graph.store
+    known = {str(getattr(s, "value", "")) for (s,) in store.select("SELECT ?s { ?s a rdf:Statement }")}
+    wanted: set[str] = set()
+    applied = [d for d in decisions if statement_iri(d.statement) in known]
+    last = {decision.statement: decision.id for decision in applied if decision.verdict != "note"}
+    for decision in applied:
+        wanted.update(_rows(decision, counts=last.get(decision.statement) == decision.id))
+    query = "SELECT ?r ?p ?o { ?r a kg:Review ; ?p ?o }"
+    present = {" ".join(map(str, triple)) for triple in store.select(query)}
+    present |= {
+        f"{s} {iri_of('kg:verdict')} {v}"
+        for s, v in store.select("SELECT ?s ?v { ?s a rdf:Statement ; kg:verdict ?v }")
+    }
+    subjects = {each.split(" ", 1)[0][1:-1] for each in wanted ^ present}
+    changed = {node for node in subjects if node.startswith(expand("statement:"))}
+    graph.change(Change(wanted - present, present - wanted, {mark(node) for node in changed}))
+    return len(applied)
+
+
+def _rows(decision: Decision, *, counts: bool) -> Iterator[str]:
+    """Yield the triples of a decision; the one that counts also marks its statement."""
+    node, about = expand("review:") + decision.id, statement_iri(decision.statement)
+    yield row(node, "rdf:type", iri_of("kg:Review"))
+    yield row(node, "kg:reviews", f"<{about}>")
+    yield row(node, "kg:decision", literal(decision.verdict))
+    if decision.corrected is not None:
+        yield row(node, "kg:corrected_to", literal(" ".join(decision.corrected)))
+    if decision.note:
+        yield row(node, "rdfs:comment", literal(decision.note))
+    if decision.by:
+        yield row(node, "dcterms:creator", literal(decision.by))
+    if decision.on:
+        yield row(node, "dcterms:date", literal(decision.on, "xsd:date"))
+    if counts:
+        yield row(about, "kg:verdict", literal("accepted" if decision.verdict == "accept" else "rejected"))
+
+
+def today() -> str:
+    """Return the day as decisions write it."""
+    return date.today().isoformat()  # noqa: DTZ011  # the reviewer's own day
+
+
+def _key_id(key: tuple[str, str, str, str]) -> str:
+    subject, relation, object_, factuality = key
+    if ontology.load().relation(relation).symmetric:
+        subject, object_ = min(subject, object_), max(subject, object_)
+    return Statement(subject, relation, object_, Factuality(factuality)).id
+
+
+def _line(decision: Decision) -> str:
+    return json.dumps({k: v for k, v in asdict(decision).items() if v is not None}, ensure_ascii=False)
