@@ -103,7 +103,7 @@ def slot(
     for name in names:
         found: list[Filler] = []
         for token in _tokens(sentence, match, name):
-            if token in match.tokens:
+            if token in match.tokens and token not in match.needed:
                 continue
             here = [] if kinds == {"place"} else sentence.actors_at(token, venue=name not in SLOTS)
             if not here and "place" in kinds and "org" not in kinds:
