@@ -89,7 +89,8 @@ def query(
     if not isinstance(graph.store, EmbeddedStore):
         return _answer(graph.store.answer(text, limits.timeout))  # type: ignore[attr-defined]
     if graph.store.path is not None:
-        graph.store.oxigraph.flush()
+        if not graph.read_only:
+            graph.store.oxigraph.flush()
         return _answer(_run({"path": str(graph.store.path), "query": text}, limits))
     with NamedTemporaryFile(suffix=".nt") as file:
         file.writelines(f"{row} .\n".encode() for row in graph.triples())

@@ -1,0 +1,291 @@
+"""The commands that work on graphs: merge, forget, ask, contradictions, review, panel."""
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from kgraph.errors import GraphError, KgraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgraph.graph import Graph
+    from kgraph.model import Statement
+    from kgraph.query import Answer
+    from kgraph.review import Decision
+
+__all__ = ["COMMANDS", "show_answer"]
+
+OUT = Console()
+ERR = Console(stderr=True)
+GRAPH = click.argument("graph", type=click.Path(exists=True, file_okay=False))
+
+
+@click.command()
+@click.argument("graphs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False))
+@click.option("-o", "--output", required=True, help="Graph to make, or to add to if it is there.")
+def merge(graphs: tuple[str, ...], output: str) -> None:
+    """Put GRAPHS together into one: the union of their evidence.
+
+    Where two hold different texts under one id, the one recorded later stays.
+    """
+    from kgraph.graph import Added, Graph
+
+    if Path(output).resolve() in {Path(each).resolve() for each in graphs}:
+        raise GraphError(f"{output} is one of the graphs to merge: give another name with -o.")
+    total = Added()
+    with Graph.open(output) as target:
+        for each in graphs:
+            with Graph.open(each, read_only=True) as source:
+                total += target.merge(source)
+        count = len(target)
+    _say(
+        f"{output}: {total.new} document(s) added, {total.replaced} replaced, {total.skipped} already there; "
+        f"the graph holds {count} statements"
+    )
+
+
+@click.command()
+@GRAPH
+@click.argument("documents", nargs=-1, required=True)
+def forget(graph: str, documents: tuple[str, ...]) -> None:
+    """Remove DOCUMENTS (their ids) from GRAPH as if they had never been read."""
+    from kgraph.graph import Graph
+
+    with Graph.open(_there(graph)) as opened:
+        known = {document.id for document in opened.documents()}
+        unknown = [each for each in documents if each not in known]
+        gone = opened.forget(documents)
+        count = len(opened)
+    for each in unknown:
+        ERR.print(f"kgraph: there is no document {each!r} in {graph}", style="yellow", markup=False, highlight=False)
+    _say(f"{graph}: {gone} document(s) removed, the graph holds {count} statements")
+    sys.exit(1 if unknown else 0)
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("graph", type=click.Path(exists=True, file_okay=False), required=False)
+@click.argument("question", required=False)
+@click.option("--format", "format_", default="table", show_default=True, help="table, csv, tsv, json or xml.")
+@click.pass_context
+def ask(ctx: click.Context, graph: str | None, question: str | None, format_: str) -> None:
+    """Ask GRAPH one of the named QUESTIONs; without one, list them.
+
+    Parameters follow as options: kgraph ask news.kg members --org EAEU --as-of 2022-06-16
+    """
+    from kgraph.graph import Graph
+
+    if graph is None or question is None:
+        _list_questions()
+        return
+    given = _parameters(ctx.args, question)
+    with Graph.open(graph, read_only=True) as opened:
+        show_answer(opened.ask(question, **given), format_)
+
+
+@click.command()
+@GRAPH
+@click.option("--actor", help="Only those that an actor is part of, such as country:KAZ.")
+def contradictions(graph: str, actor: str | None) -> None:
+    """Show the statements in GRAPH that cannot both be so, with who says them and where."""
+    from kgraph.graph import Graph
+
+    count = 0
+    with Graph.open(graph, read_only=True) as opened:
+        labels = {each: named.labels.get("en", each) for each, named in opened.labels().items()}
+        for one, other in opened.contradictions():
+            if actor is not None and actor not in {one.subject, one.object, other.subject, other.object}:
+                continue
+            count += 1
+            for statement in (one, other):
+                _show_statement(statement, labels)
+            OUT.print()
+    _say(f"{count} contradiction(s)")
+
+
+@click.command()
+@GRAPH
+@click.option("--file", "decisions_file", help="File of decisions (default: beside the graph, .reviews.jsonl).")
+@click.option("--apply", "only_apply", is_flag=True, help="Apply the decisions in the file and ask nothing.")
+@click.option("--by", default=getpass.getuser, show_default="your user name", help="Who decides.")
+@click.option("--relation", help="Only statements with this relation.")
+@click.option("--actor", help="Only statements about this actor, such as country:KAZ.")
+@click.option("--factuality", help="Only certain, negated or possible ones.")
+def review(graph: str, decisions_file: str | None, only_apply: bool, by: str, **filters: str | None) -> None:
+    """Walk through the statements of GRAPH, the least confident first, and accept, reject or correct them.
+
+    Decisions are kept in a file that can be versioned, and applied to the graph at the end.
+    """
+    from kgraph import review as reviewing
+    from kgraph.graph import Graph
+
+    path = Path(decisions_file) if decisions_file else Path(graph).with_suffix(".reviews.jsonl")
+    decisions = reviewing.read(path)
+    if only_apply and not path.exists():
+        raise GraphError(f"{path} does not exist: decide first with kgraph review {graph}.")
+    with Graph.open(_there(graph)) as opened:
+        if not only_apply:
+            for decision in _decide(opened, decisions, by, filters):
+                reviewing.append(path, decision)
+                decisions.append(decision)
+        applied = reviewing.apply(opened, decisions)
+    _say(f"{path}: {len(decisions)} decision(s), {applied} of them on statements of {graph}")
+
+
+@click.command()
+@GRAPH
+@click.option(
+    "-o", "--output", required=True, help="File to write, .csv or .parquet; codebook and metadata go beside it."
+)
+@click.option("--unit", default="dyad-year", show_default=True, help="dyad or state, by year, quarter or month.")
+@click.option("--directed/--undirected", default=False, show_default=True, help="Keep A to B and B to A apart.")
+@click.option("--factuality", default="certain", show_default=True, help="Which statements the counts are of.")
+def panel(graph: str, output: str, unit: str, directed: bool, factuality: str) -> None:
+    """Write a panel of states over time from GRAPH, with codes to join other data."""
+    from kgraph.export import panel as panels
+    from kgraph.graph import Graph
+
+    with Graph.open(graph, read_only=True) as opened:
+        result = panels.panel(opened, unit, directed=directed, factuality=factuality)
+    files = panels.write(result, Path(output))
+    _say(f"wrote {', '.join(map(str, files))}: {len(result.rows)} rows")
+
+
+COMMANDS = [merge, forget, ask, contradictions, review, panel]
+
+
+def show_answer(answer: "Answer", format_: str) -> None:
+    """Print the answer to a query as a table, or in the format that is asked for."""
+    if answer.triples is not None:
+        click.echo(answer.to("ttl" if format_ == "table" else format_).decode(), nl=False)
+    elif answer.truth is not None and format_ == "table":
+        click.echo("yes" if answer.truth else "no")
+    elif format_ == "table":
+        table = Table(*answer.variables, box=None)
+        for row in answer.values:
+            table.add_row(*(escape(value or "") for value in row.values()))
+        OUT.print(table)
+        ERR.print(f"{len(answer.rows)} row(s)", style="dim")
+    else:
+        click.echo(answer.to(format_), nl=False)
+
+
+def _list_questions() -> None:
+    from kgraph.query import questions
+
+    for question in questions().values():
+        options = " ".join(
+            f"[--{p.name} …]" if p.default is not None else f"--{p.name} …" for p in question.parameters
+        ).replace("_", "-")
+        OUT.print(f"[bold]{question.name}[/bold] {escape(options)}", highlight=False)
+        OUT.print(f"    {question.about}", markup=False, highlight=False)
+
+
+def _parameters(rest: list[str], question: str) -> dict[str, str]:
+    """Return the parameters of a question from `--name value` or `--name=value`."""
+    given: dict[str, str] = {}
+    words = list(rest)
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            raise KgraphError(f"{word!r} stands alone: parameters of {question} are given as --name value.")
+        name, equals, value = word[2:].partition("=")
+        if not equals:
+            if not words:
+                raise KgraphError(f"--{name} needs a value.")
+            value = words.pop(0)
+        given[name.replace("-", "_")] = value
+    return given
+
+
+def _decide(graph: "Graph", decisions: "list[Decision]", by: str, filters: dict[str, Any]) -> "Iterator[Decision]":
+    """Yield what the reviewer decides in the terminal, until there is nothing left or they stop."""
+    from kgraph import review as reviewing
+
+    labels = {each: named.labels.get("en", each) for each, named in graph.labels().items()}
+    waiting = list(reviewing.queue(graph, decisions, **filters))
+    for place, statement in enumerate(waiting, 1):
+        OUT.print(f"\n{place} of {len(waiting)}", style="dim", highlight=False)
+        _show_statement(statement, labels)
+        decision = _one(statement, by)
+        if decision is None:
+            break
+        if decision != "skip":
+            assert not isinstance(decision, str)
+            yield decision
+
+
+def _one(statement: "Statement", by: str) -> "Decision | str | None":
+    """Return the decision on a statement, `skip`, or None to stop."""
+    from kgraph.review import Decision, today
+
+    while True:
+        key = click.prompt("[a]ccept [r]eject [c]orrect [n]ote [s]kip [q]uit", default="s", show_default=False)
+        if key[:1] == "q":
+            return None
+        if key[:1] == "s":
+            return "skip"
+        verdict = {"a": "accept", "r": "reject", "c": "correct", "n": "note"}.get(key[:1])
+        if verdict is None:
+            continue
+        subject, relation, object_, factuality = statement.key
+        corrected = note = None
+        try:
+            if verdict == "correct":
+                corrected = _corrected(click.prompt("subject relation object factuality"))
+            if verdict == "note":
+                note = click.prompt("note")
+            return Decision(
+                subject=subject,
+                relation=relation,
+                object=object_,
+                factuality=factuality,
+                verdict=verdict,
+                corrected=corrected,
+                note=note,
+                by=by,
+                on=today(),
+            )
+        except KgraphError as error:
+            ERR.print(str(error), style="red", markup=False, highlight=False)
+
+
+def _corrected(text: str) -> tuple[str, str, str, str]:
+    parts = text.split()
+    if len(parts) != 4:
+        raise KgraphError("Give four words: subject, relation, object and factuality.")
+    return parts[0], parts[1], parts[2], parts[3]
+
+
+def _show_statement(statement: "Statement", labels: dict[str, str]) -> None:
+    """Print a statement with the sentences that say it."""
+    subject, object_ = (escape(labels.get(a, a)) for a in (statement.subject, statement.object))
+    OUT.print(
+        f"[bold]{subject} {statement.relation} {object_}[/bold] ({statement.factuality.value}, "
+        f"confidence {statement.confidence:.2f}, {len(statement.sources)} source(s)"
+        + (f", {statement.holds}" if statement.holds else "")
+        + ")",
+        highlight=False,
+    )
+    for piece in statement.evidence[:5]:
+        claimant = f" ({labels.get(piece.attributed_to, piece.attributed_to)})" if piece.attributed_to else ""
+        click.echo(f"    “{' '.join(piece.quote.split())}” {piece.document}{claimant}")
+    if len(statement.evidence) > 5:
+        OUT.print(f"    and {len(statement.evidence) - 5} more", style="dim", highlight=False)
+
+
+def _there(graph: str) -> str:
+    """Return the path of a graph that must be one already."""
+    if not (Path(graph) / "CURRENT").is_file():
+        raise GraphError(f"{graph} is a folder, but not a graph: build one with kgraph build SOURCE -o NAME.kg.")
+    return graph
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence)
