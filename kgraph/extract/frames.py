@@ -105,7 +105,7 @@ def slot(
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
                 continue
-            here = [] if kinds == {"place"} else sentence.actors_at(token, venue=name not in SLOTS)
+            here = [] if kinds == {"place"} else sentence.actors_at(token, venue=name not in SLOTS, strict=not sentence.language.unlisted_stand_in)
             if not here and "place" in kinds and "org" not in kinds:
                 towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]
                 here = [town for town in towns if town is not None]

@@ -94,13 +94,14 @@ class Sentence:
                     break
             i += 1
 
-    def actors_at(self, i: int, *, expand: bool = True, depth: int = 0, venue: bool = False) -> list[Filler]:
+    def actors_at(self, i: int, *, expand: bool = True, depth: int = 0, venue: bool = False, strict: bool = False) -> list[Filler]:
         """Return the actors for which the noun phrase headed by a token stands.
 
         A name stands for its actor; troops, ministries and officials for the state that they belong to; a reference
-        for what was named before. `expand` adds what is coordinated with the token.
+        for what was named before. `expand` adds what is coordinated with the token; `venue` lets a capital after "in" or "at" act; `strict` lets
+        only nouns that the table of stand-ins lists stand for an actor.
         """
-        found = list(self._at_head(i, depth, venue=venue))
+        found = list(self._at_head(i, depth, venue=venue, strict=strict))
         if expand:
             for c in self.roles.of(i, "coordinate"):
                 if not self.roles.is_verb(c) or c in self.at:
@@ -125,7 +126,7 @@ class Sentence:
         name = slug(self.doc.text[span.start - self.start : span.end - self.start])
         return Filler(Mention(span.start, span.end, f"place:{name}", "name"), i) if name else None
 
-    def _at_head(self, i: int, depth: int, *, venue: bool = False) -> Iterator[Filler]:
+    def _at_head(self, i: int, depth: int, *, venue: bool = False, strict: bool = False) -> Iterator[Filler]:
         token = self.doc[i]
         if i in self.at:
             mention = self.at[i]
@@ -147,6 +148,8 @@ class Sentence:
             return
         sort = self._sort(i)
         if sort in ("private", "relational"):
+            return
+        if sort is None and depth == 0 and strict:
             return
         modifiers = self.roles.of(i, "possessor", "modifier")
         found = False

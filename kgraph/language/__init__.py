@@ -87,6 +87,7 @@ class Language:
     roles: Mapping[str, str]
     abbreviations: tuple[str, ...]
     definite: frozenset[str]
+    unlisted_stand_in: bool
     words: Mapping[str, frozenset[str]]
     names: tuple[Name, ...]
     cues: tuple[Cue, ...]
@@ -148,6 +149,7 @@ def load(code: str) -> Language:
         pipelines=tuple(settings["pipelines"]),
         roles=_scheme(settings["scheme"]),
         abbreviations=tuple(settings.get("abbreviations", ())),
+        unlisted_stand_in=settings["unlisted_stand_in"],
         definite=frozenset(settings.get("definite", ())),
         words={name: frozenset(words) for name, words in settings["words"].items()},
         names=tuple(_name(row) for row in read_folder(folder / "names", NAME_COLUMNS)),
