@@ -30,6 +30,7 @@ from kgraph.model import Document, Evidence, Factuality, Span
 
 PER_DOCUMENT = 4
 BATCH = 5_000
+COMPARED = 200_000
 
 QUERIES = {
     "members": "SELECT ?m { ?m kg:member_of org:O1 }",
@@ -141,9 +142,10 @@ def load_kgraph(folder: Path, count: int) -> dict[str, float]:
         graph.store.ask("ASK { ?s a kg:Document }")
         opened = time.perf_counter() - begin
         with (folder / "bench.nt").open("w") as file:
-            if count <= 200_000:
+            if count <= COMPARED:
                 file.writelines(f"{row} .\n" for row in graph.triples())
         times = {name: timed(lambda q=q: list(graph.store.select(q))) for name, q in QUERIES.items()}
+    rows = load_rows(folder) if count <= COMPARED else {}
     disk = sum(file.stat().st_size for file in path.rglob("*")) / 2**20
     return {
         "evidence": count,
@@ -153,8 +155,20 @@ def load_kgraph(folder: Path, count: int) -> dict[str, float]:
         "memory MB": memory,
         "disk MB": disk,
         "open s": opened,
+        **rows,
         **times,
     }
+
+
+def load_rows(folder: Path) -> dict[str, float]:
+    """Return how long the store takes to load the triples of the graph from a file, as rdflib does."""
+    path = folder / "rows.kg"
+    shutil.rmtree(path, ignore_errors=True)
+    begin = time.perf_counter()
+    store = pyoxigraph.Store(path)
+    store.bulk_load(path=folder / "bench.nt", format=pyoxigraph.RdfFormat.N_TRIPLES)
+    store.flush()
+    return {"load file s": time.perf_counter() - begin}
 
 
 def load_rdflib(folder: Path, count: int) -> dict[str, float]:
@@ -166,7 +180,7 @@ def load_rdflib(folder: Path, count: int) -> dict[str, float]:
     spent = time.perf_counter() - begin
     times = {name: timed(lambda q=q: list(graph.query(q, initNs=dict(PREFIXES))), 3) for name, q in QUERIES.items()}
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"evidence": count, "triples": len(graph), "load s": spent, "memory MB": memory, **times}
+    return {"evidence": count, "triples": len(graph), "load file s": spent, "memory MB": memory, **times}
 
 
 def timed(run: object, repeats: int = 7) -> float:
@@ -184,11 +198,14 @@ def report(stores: dict[str, dict[str, float]]) -> None:
     """Print the figures side by side, with what they say about rdflib."""
     print(f"pyoxigraph {pyoxigraph.__version__}, Python {sys.version.split()[0]}")
     print(f"{'':24}" + "".join(f"{name:>14}" for name in stores))
-    for key in next(iter(reversed(stores.values()))):
+    for key in next(iter(stores.values())):
         cells = "".join(f"{figures.get(key, float('nan')):14,.1f}" for figures in stores.values())
         print(f"{key + (' ms' if key in QUERIES else ''):24}{cells}")
     ours, other = stores["kgraph"], stores["rdflib"]
-    print(f"loads {other['load s'] / ours['load s']:.1f} times as fast as rdflib parses the same triples")
+    file, whole = (other["load file s"] / ours[key] for key in ("load file s", "load s"))
+    print(
+        f"loads the same file {file:.1f} times as fast; from evidence, statements computed: {whole:.1f} times as fast"
+    )
     median = statistics.median(other[name] / ours[name] for name in QUERIES)
     print(f"median query {median:.1f} times as fast")
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
 from kgraph.errors import GraphError
-from kgraph.export import networks, rdf, tables
+from kgraph.export import nanopubs, neo4j, networks, rdf, tables, void
 
 if TYPE_CHECKING:
     from kgraph.graph import Graph
@@ -15,9 +15,17 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "export"]
 
 FORMATS: Mapping[str, Callable[["Graph", IO[bytes]], None]] = MappingProxyType(
-    {**rdf.WRITERS, **networks.WRITERS, **tables.WRITERS}
+    {
+        **rdf.WRITERS,
+        **networks.WRITERS,
+        **tables.WRITERS,
+        "nanopubs": nanopubs.write,
+        "void": void.write,
+        "neo4j": neo4j.write,
+    }
 )
-"""Format name, which is also the ending of a file's name → what writes a graph in it."""
+"""Format name → what writes a graph in it. It is also the ending of a file's name; `nanopubs` (TriG), `void` (Turtle)
+and `neo4j` (ZIP of CSV) are best named as the format."""
 
 
 def export(graph: "Graph", path: str | Path, format_: str | None = None) -> None:
@@ -30,9 +38,7 @@ def export(graph: "Graph", path: str | Path, format_: str | None = None) -> None
     if name not in FORMATS:
         near = get_close_matches(name, FORMATS, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        wrong = (
-            f"{name!r} is no format that can be written" if name else f"{path} does not say in which format"
-        )
+        wrong = f"{name!r} is no format that can be written" if name else f"{path} does not say in which format"
         raise GraphError(f"{wrong}: known are {', '.join(FORMATS)}.{hint}")
     temporary = path.with_name(path.name + ".part")
     try:

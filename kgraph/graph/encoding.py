@@ -145,6 +145,7 @@ def evidence_rows(evidence: Evidence) -> Iterator[str]:
     yield row(node, _TYPE, iri_of("kg:Evidence"))
     yield row(node, "oa:hasBody", f"<{body}>")
     yield row(node, "oa:hasTarget", f"<{sentence}>")
+    yield row(node, "prov:wasDerivedFrom", f"<{document}>")
     for name in ("subject", "cue", "object"):
         span: Span = getattr(evidence, f"{name}_span")
         yield row(node, f"kg:{name}_at", f"<{document}#char={span.start},{span.end}>")

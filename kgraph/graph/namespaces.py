@@ -29,6 +29,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "dcterms": "http://purl.org/dc/terms/",
         "schema": "https://schema.org/",
         "edtf": "http://id.loc.gov/datatypes/edtf/",
+        "void": "http://rdfs.org/ns/void#",
         "wd": "http://www.wikidata.org/entity/",
     }
 )
