@@ -85,7 +85,5 @@ def _gexf(graph: "Graph", output: IO[bytes]) -> None:
 
 _WRITTEN = re.compile(rb' lastmodifieddate="[^"]*"')
 
-WRITERS: Mapping[str, Callable[["Graph", IO[bytes]], None]] = MappingProxyType(
-    {"graphml": _graphml, "gexf": _gexf}
-)
+WRITERS: Mapping[str, Callable[["Graph", IO[bytes]], None]] = MappingProxyType({"graphml": _graphml, "gexf": _gexf})
 """Format name → what writes a graph in it."""

@@ -166,7 +166,5 @@ def write_csv(rows: Iterator[Record], columns: list[str], output: IO[bytes]) -> 
     text.detach()
 
 
-WRITERS: Mapping[str, Callable[["Graph", IO[bytes]], None]] = MappingProxyType(
-    {"csv": _csv, "parquet": _parquet}
-)
+WRITERS: Mapping[str, Callable[["Graph", IO[bytes]], None]] = MappingProxyType({"csv": _csv, "parquet": _parquet})
 """Format name → what writes a graph's statements in it."""
