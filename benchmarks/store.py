@@ -36,8 +36,7 @@ QUERIES = {
     "members": "SELECT ?m { ?m kg:member_of org:O1 }",
     "allied members": "SELECT ?m { ?m kg:member_of org:O1 ; kg:ally_of country:AAA }",
     "two hops": "SELECT DISTINCT ?z { country:AAB kg:ally_of ?y . ?y kg:ally_of ?z }",
-    "evidence of one pair": """SELECT ?quote ?date { ?s rdf:subject country:AAC ; rdf:predicate kg:sanctions ;
-        rdf:object country:AAD . ?e oa:hasBody ?s ; oa:hasTarget ?t . ?t oa:hasSource ?d ; oa:hasSelector ?q .
+    "evidence of one pair": """SELECT ?quote ?date { country:AAC said:sanctions ?s . ?s rdf:object country:AAD . ?e oa:hasBody ?s ; oa:hasTarget ?t . ?t oa:hasSource ?d ; oa:hasSelector ?q .
         ?q oa:exact ?quote . ?d dcterms:date ?date }""",
     "all between two": """SELECT ?p ?n { ?s rdf:subject country:AAE ; rdf:object country:AAF ; rdf:predicate ?p ;
         kg:source_count ?n }""",
@@ -45,8 +44,7 @@ QUERIES = {
     "a day": """SELECT ?p { ?d dcterms:date "2020-02-02"^^xsd:date . ?t oa:hasSource ?d . ?e oa:hasTarget ?t ;
         oa:hasBody ?s . ?s rdf:predicate ?p }""",
     "path": "SELECT DISTINCT ?x { country:ABC kg:arms+ ?x } LIMIT 50",
-    "denied": """SELECT ?o { ?s kg:factuality kg:negated ; rdf:subject country:AAG ; rdf:object ?o ;
-        rdf:predicate kg:attacks }""",
+    "denied": """SELECT ?o { country:AAG said:attacks ?s . ?s kg:factuality kg:negated ; rdf:object ?o }""",
     "well supported": """SELECT ?s ?o { ?st rdf:predicate kg:at_war_with ; rdf:subject ?s ; rdf:object ?o ;
         kg:source_count ?n FILTER(?n > 3) }""",
 }

@@ -16,6 +16,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "kg": ontology.NAMESPACE,
         "plover": f"{ontology.ACTORS}plover/",
         "document": f"{ontology.ACTORS}document/",
+        "said": f"{ontology.ACTORS}said/",
         "statement": f"{ontology.ACTORS}statement/",
         "evidence": f"{ontology.ACTORS}evidence/",
         "review": f"{ontology.ACTORS}review/",

@@ -202,6 +202,7 @@ def _computed(verdict: Verdict) -> Iterator[str]:
             yield row(case.id, "kg:holds_until", literal(str(days.last), "xsd:date"))
     for other in verdict.contradicts:
         yield row(case.id, "kg:contradicts", f"<{other}>")
+    yield from _said(case)
     if verdict.direct:
         yield from _direct(case)
 
@@ -236,12 +237,19 @@ def _present(store: Store, cases: Sequence[Case], claimed: Container[str]) -> It
         for s, p, o in store.select(f"SELECT ?s ?p ?o {{ {values('?s', sorted(known))} ?s ?p ?o }}"):
             if _text(p) in (computed if _text(s) in claimed else owned):
                 yield f"{s} {p} {o}"
+        yield from (each for case in batch if case.id in known for each in _said(case))
         unclaimed = [case.id for case in batch if case.id not in claimed]
         query = f"SELECT ?r ?p ?o {{ {values('?s', unclaimed)} ?r kg:reviews ?s ; ?p ?o }}"
         yield from (" ".join(map(str, triple)) for triple in store.select(query))
         direct = {f"({each})" for case in batch if case.certain and case.id in known for each in _direct(case)}
         query = f"SELECT ?s ?p ?o {{ {values('(?s ?p ?o)', sorted(direct), raw=True)} ?s ?p ?o }}"
         yield from (" ".join(map(str, triple)) for triple in store.select(query))
+
+
+def _said(case: Case) -> Iterator[str]:
+    """Yield what leads from an actor by relation straight to a statement, from both if it is symmetric."""
+    for actor in (case.subject, case.object)[: 1 + ontology.load().relations[case.relation].symmetric]:
+        yield row(actor, f"said:{case.relation}", f"<{case.id}>")
 
 
 def _direct(case: Case) -> Iterator[str]:
