@@ -7,9 +7,10 @@ from datetime import date
 
 from kgraph import ontology
 from kgraph.errors import GraphError
-from kgraph.graph.encoding import ActorLabels, document_from, document_id, evidence_from
+from kgraph.graph.encoding import ActorLabels, document_from, document_id, document_iri, evidence_from
 from kgraph.graph.interval import Interval, day_range, parse
 from kgraph.graph.namespaces import expand
+from kgraph.graph.settle import chunks, values
 from kgraph.graph.store import Store, Term
 from kgraph.model import Document, Evidence, Factuality, Statement
 
@@ -124,8 +125,7 @@ def statements(store: Store, filters: Filters) -> Iterator[Statement]:
     for piece in evidence(store, filters.clauses()):
         pieces[Statement(piece.subject, piece.relation, piece.object, piece.factuality).id].append(piece)
     computed = _computed(store, filters)
-    repeats = copies(store)
-    said = {document.id: document.date for document in documents(store)}
+    said, repeats = _about(store, {piece.document for group in pieces.values() for piece in group})
     found = []
     for key, group in pieces.items():
         kept = sorted((e for e in group if _within(said.get(e.document), window)), key=lambda e: e.id)
@@ -149,6 +149,21 @@ def statements(store: Store, filters: Filters) -> Iterator[Statement]:
         if statement.confidence >= filters.min_confidence and (day is None or holds_on(statement, day)):
             found.append(statement)
     yield from sorted(found, key=lambda statement: statement.key)
+
+
+def _about(store: Store, ids: set[str]) -> tuple[dict[str, date | None], dict[str, str]]:
+    """Return document → its date, and document → the one that it copies, for these documents."""
+    said: dict[str, date | None] = {}
+    repeats: dict[str, str] = {}
+    for batch in chunks(sorted(ids), 1000):
+        query = f"""SELECT ?d ?date ?first {{ {values("?d", map(document_iri, batch))} ?d a kg:Document
+            OPTIONAL {{ ?d dcterms:date ?date }} OPTIONAL {{ ?d kg:copy_of ?first }} }}"""
+        for node, day, first in store.select(query):
+            name = document_id(_text(node) or "")
+            said[name] = None if day is None else date.fromisoformat(day.value)
+            if first is not None:
+                repeats[name] = document_id(first.value)
+    return said, repeats
 
 
 def holds_on(statement: Statement, day: date) -> bool:

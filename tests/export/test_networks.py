@@ -25,15 +25,18 @@ def triples(network):
     return sorted((a, data["relation"], b, data["factuality"]) for a, b, data in network.edges(data=True))
 
 
-@pytest.fixture(scope="module")
-def expected(graph):
-    return sorted((s.subject, s.relation, s.object, s.factuality.value) for s in graph.statements())
+@pytest.fixture
+def expected(either):
+    return sorted((s.subject, s.relation, s.object, s.factuality.value) for s in either.statements())
 
 
-def test_networkx_has_every_statement_with_attributes(graph, expected):
+def test_networkx_has_every_statement(either, expected):
+    assert triples(either.to_networkx()) == expected
+
+
+def test_networkx_has_attributes(graph):
     network = graph.to_networkx()
-    assert triples(network) == expected
-    assert len(expected) == EDGES
+    assert network.number_of_edges() == EDGES
     edge = next(d for *_, d in network.edges(data=True) if d["relation"] == "member_of" and d["sources"] == 2)
     assert (edge["sign"], edge["first_said"], edge["holds"]) == (1, "2022-06-16", "2014-05/..")
     assert network.nodes["country:KAZ"]["label_id"] == "Kazakhstan"
@@ -41,20 +44,20 @@ def test_networkx_has_every_statement_with_attributes(graph, expected):
 
 
 @pytest.mark.parametrize(("ending", "read"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
-def test_networkx_reads_the_files(graph, expected, tmp_path, ending, read):
-    export(graph, tmp_path / f"g.{ending}")
+def test_networkx_reads_the_files(either, expected, tmp_path, ending, read):
+    export(either, tmp_path / f"g.{ending}")
     network = read(tmp_path / f"g.{ending}")
     assert triples(network) == expected
     assert network.is_multigraph()
 
 
-def test_igraph_reads_graphml(graph, expected, tmp_path):
-    export(graph, tmp_path / "g.graphml")
+def test_igraph_reads_graphml(either, expected, tmp_path):
+    export(either, tmp_path / "g.graphml")
     network = igraph.Graph.Read_GraphML(str(tmp_path / "g.graphml"))
     names = network.vs["id"]
     edges = [(names[e.source], e["relation"], names[e.target], e["factuality"]) for e in network.es]
     assert sorted(edges) == expected
-    assert set(network.es["contradicted"]) == {"true", "false"}
+    assert set(network.es["contradicted"]) <= {"true", "false"}
 
 
 def test_gexf_uses_only_what_the_schema_allows(graph, tmp_path):
@@ -68,17 +71,17 @@ def test_gexf_uses_only_what_the_schema_allows(graph, tmp_path):
     assert b"lastmodified" not in (tmp_path / "g.gexf").read_bytes()
 
 
-def test_tables_say_the_same(graph, expected, tmp_path):
+def test_tables_say_the_same(either, expected, tmp_path):
     columns = ["subject", "relation", "object", "factuality"]
-    export(graph, tmp_path / "g.csv")
+    export(either, tmp_path / "g.csv")
     with (tmp_path / "g.csv").open(newline="", encoding="utf-8") as file:
         assert sorted(tuple(row[c] for c in columns) for row in csv.DictReader(file)) == expected
-    export(graph, tmp_path / "g.parquet")
-    for frame in (pd.read_csv(tmp_path / "g.csv"), pd.read_parquet(tmp_path / "g.parquet"), graph.to_pandas()):
+    export(either, tmp_path / "g.parquet")
+    for frame in (pd.read_csv(tmp_path / "g.csv"), pd.read_parquet(tmp_path / "g.parquet"), either.to_pandas()):
         assert sorted(frame[columns].itertuples(index=False, name=None)) == expected
-    for table in (pl.read_parquet(tmp_path / "g.parquet"), graph.to_polars()):
+    for table in (pl.read_parquet(tmp_path / "g.parquet"), either.to_polars()):
         assert sorted(table.select(columns).iter_rows()) == expected
-    assert graph.to_polars(relation="sanctions").shape == (1, 20)
+    assert either.to_polars(relation="sanctions").shape[1] == 20
 
 
 def test_evidence_table_keeps_quotes_and_offsets(graph):
