@@ -125,8 +125,8 @@ class Judge:
                 continue  # "did not sign but backed": the second verb is not denied
             if role in ("case", "modifier", "conjunction", "other") and effect != "negated":
                 continue
-            if role == "case" and c > i:
-                continue
+            if c > i and (role == "case" or effect == "negated") and role != "determiner":
+                continue  # negation stands before what it denies
             effects.append((effect, form))
         for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
             verdict.apply(effect, form, future=form in self.language.words["future"])

@@ -1,7 +1,7 @@
 """Cues, roles and mentions put together: who stands to whom in which relation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from kgraph import ontology
@@ -40,7 +40,8 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
     if "parties" in cue.subject and not objects:
         objects = slot(sentence, match, tuple(sentence.language.words["with"]))
     penalty = 0
-    if bool(subjects) != bool(objects) and cue.object:
+    mutual = relation.symmetric and len(subjects) > 1
+    if bool(subjects) != bool(objects) and cue.object and not mutual:
         penalty = 1
         if not subjects and not any(_tokens(sentence, match, name) for name in cue.subject):
             subjects = _only_one(sentence, match, objects, before=True)
@@ -101,6 +102,10 @@ def slot(
     `kinds` are those that the relation wants there: where it wants a place, a proper name that no table knows is one.
     """
     for name in names:
+        if name == "parties" and match.needed:
+            inner = replace(match, head=match.needed[0], support=None)
+            if parties := _parties(sentence, inner):
+                return parties
         found: list[Filler] = []
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
