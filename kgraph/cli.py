@@ -21,6 +21,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from kgraph.cli_graph import COMMANDS, show_answer
 from kgraph.errors import KgraphError
 
 __all__ = ["main"]
@@ -209,7 +210,7 @@ def export(graph: str, output: str, format_: str | None) -> None:
 @main.command()
 @click.argument("graph", type=click.Path(exists=True))
 @click.argument("sparql")
-@click.option("-f", "--format", "format_", default="table", show_default=True, help="table, csv, tsv, json, xml or ttl.")
+@click.option("-f", "--format", "format_", default="table", show_default=True, help="table, csv, tsv, json, xml, ttl.")
 @click.option("--timeout", default=60.0, show_default=True, help="Seconds that the query may take.")
 @click.option("--memory", default=2048, show_default=True, help="Megabytes that it may use.")
 @click.option("--update", "updating", is_flag=True, help="Run SPARQL as an update, which changes the graph.")
@@ -233,25 +234,7 @@ def query(
     if updating:
         change(graph, text, limits=limits, allow_service=allow_service)
         return
-    print_answer(ask(graph, text, limits=limits, allow_service=allow_service), format_)
-
-
-def print_answer(answer: Any, format_: str) -> None:
-    """Print what a query found, as a table or in a format for programs."""
-    from rich.table import Table
-    from rich.text import Text
-
-    if answer.triples is not None:
-        click.echo(answer.to("ttl" if format_ == "table" else format_))
-    elif format_ != "table":
-        click.echo(answer.to(format_), nl=False)
-    elif answer.truth is not None:
-        click.echo("true" if answer.truth else "false")
-    else:
-        table = Table(*answer.variables, box=None)
-        for row in answer.values:
-            table.add_row(*(Text(row[name] or "") for name in answer.variables))
-        OUT.print(table)
+    show_answer(ask(graph, text, limits=limits, allow_service=allow_service), format_)
 
 
 @main.command()
@@ -327,3 +310,7 @@ def _report(report: Any) -> None:
             f"{low:.1f} to {min(high, 1):.1f}", str(count.right + count.wrong), f"{count.precision:.3f}"
         )
     OUT.print(reliability)
+
+
+for command in COMMANDS:
+    main.add_command(command)

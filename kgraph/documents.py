@@ -137,7 +137,8 @@ def _table(path: Path, name: str, report: Report) -> Iterator[Document]:
 def _checked(record: Any, name: str, place: str, report: Report) -> Iterator[Document]:
     try:
         if not isinstance(record, dict):
-            raise DocumentError(f"{place}: wants an object with a text")
+            report(Problem(place, "wants an object with a text"))
+            return
         yield from_record({"id": name, **{k: v for k, v in record.items() if v not in (None, "")}}, place)
     except DocumentError as error:
         report(Problem(place, str(error).removeprefix(f"{place}: ")))

@@ -1,6 +1,6 @@
 """The nouns of kgraph: documents, mentions, evidence, statements. No input or output here."""
 
-import datetime
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ class Document:
 
     id: str
     text: str
-    date: datetime.date | None = None
+    date: dt.date | None = None
     language: str | None = None
     url: str | None = None
     title: str | None = None
@@ -143,8 +143,8 @@ class Statement:
     factuality: Factuality
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
     copies: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    first_said: datetime.date | None = field(default=None, compare=False)
-    last_said: datetime.date | None = field(default=None, compare=False)
+    first_said: dt.date | None = field(default=None, compare=False)
+    last_said: dt.date | None = field(default=None, compare=False)
     holds: str | None = field(default=None, compare=False)
     contradicts: tuple[str, ...] = field(default=(), compare=False)
     verdict: str | None = field(default=None, compare=False)

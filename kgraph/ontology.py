@@ -65,11 +65,7 @@ class Relation:
 
     def allows(self, subject: str, object_: str) -> bool:
         """Return whether actors with these ids may stand on the two sides."""
-        return (
-            subject != object_
-            and kind_of(subject) in self.subject_kinds
-            and kind_of(object_) in self.object_kinds
-        )
+        return subject != object_ and kind_of(subject) in self.subject_kinds and kind_of(object_) in self.object_kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         x, y = places[actor]
         network.add_node(
             actor, label=_label(actor, names, language), x=x, y=y, kind=kind,
-            value=degree[actor], color={"background": KIND_COLORS[kind], "border": "#ffffff55"}, shape=SHAPES.get(kind, "dot"),
+            value=degree[actor], shape=SHAPES.get(kind, "dot"),
+            color={"background": KIND_COLORS[kind], "border": "#ffffff55"},
         )  # fmt: skip
     for statement, bend in _bent(statements):
         network.add_edge(
@@ -89,7 +90,7 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         "options": {
             "physics": {"enabled": False},
             "nodes": {"scaling": {"min": 9, "max": 30}},
-            "interaction": {"hover": True, "keyboard": {"enabled": True, "bindToWindow": False}, "navigationButtons": False},
+            "interaction": {"hover": True, "keyboard": {"enabled": True, "bindToWindow": False}},
         },
         "legend": {
             "edges": [[SIGN_WORDS[s], c, "solid"] for s, c in SIGN_COLORS.items()]

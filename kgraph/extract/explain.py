@@ -32,7 +32,9 @@ def explanation(document: Document) -> Iterator[str]:
         yield f"sentence  {doc.text}"
         for token in doc:
             marker = f" [{roles.marker[token.i]}]" if roles.marker[token.i] else ""
-            yield f"  {token.i:3} {token.text:18} {token.lemma_:16} {token.pos_:6} {roles.role[token.i]}{marker} ← {doc[roles.head[token.i]].text}"
+            governor = doc[roles.head[token.i]].text
+            form = f"{token.text:18} {token.lemma_:16} {token.pos_:6}"
+            yield f"  {token.i:3} {form} {roles.role[token.i]}{marker} ← {governor}"
         for title in offices.find(doc, sentence.named(), reading.language, known):
             of = title.of.actor if title.of else "?"
             yield f"office    {doc[title.title[0] : title.title[1]].text}: {title.person or '?'} of {of}"

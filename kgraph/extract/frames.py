@@ -35,7 +35,8 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
                 yield Candidate(match, cue.relation, a, b)
         if len(parties) >= 2:
             return
-    subjects = slot(sentence, match, tuple(s for s in cue.subject if s != "parties") or ("agent",), relation.subject_kinds)
+    names = tuple(s for s in cue.subject if s != "parties") or ("agent",)
+    subjects = slot(sentence, match, names, relation.subject_kinds)
     objects = slot(sentence, match, cue.object, relation.object_kinds) if cue.object else []
     if "parties" in cue.subject and not objects:
         objects = slot(sentence, match, tuple(sentence.language.words["with"]))
@@ -70,9 +71,7 @@ def _only_one(sentence: Sentence, match: CueMatch, other: list[Filler], *, befor
     first, last = min(match.tokens), max(match.tokens)
     clause = sentence.roles.clause(match.head)
     side = [
-        t
-        for t in sorted(sentence.at)
-        if (t < first if before else t > last) and sentence.roles.clause(t) == clause
+        t for t in sorted(sentence.at) if (t < first if before else t > last) and sentence.roles.clause(t) == clause
     ]
     names = {sentence.at[t].actor for t in side} - taken
     if len(names) != 1:
@@ -110,7 +109,8 @@ def slot(
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
                 continue
-            here = [] if kinds == {"place"} else sentence.actors_at(token, venue=name not in SLOTS, strict=not sentence.language.unlisted_stand_in)
+            strict = not sentence.language.unlisted_stand_in
+            here = sentence.actors_at(token, venue=name not in SLOTS, strict=strict) if kinds != {"place"} else []
             if not here and "place" in kinds and "org" not in kinds:
                 towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]
                 here = [town for town in towns if town is not None]
@@ -144,12 +144,12 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         for noun in nouns:
             found += roles.of(noun, "possessor", "modifier") + _titled(sentence, noun)
             if not sentence.doc[noun].pos_.startswith("V"):
-                found += [c for c in roles.of(noun, "agent")]
-            if sentence._suffix_reference(noun) is not None:  # noqa: SLF001
+                found += roles.of(noun, "agent")
+            if sentence.suffix_reference(noun) is not None:
                 found.append(noun)
         return found
     if name == "self":
-        return [t for t in roles.described(head)]
+        return roles.described(head)
     tokens = [*match.tokens] + ([match.support] if match.support is not None else [])
     out = []
     for token in sorted(tokens):

@@ -157,13 +157,14 @@ class Reader:
             if found is None or title.person_tokens is None:
                 continue
             relation, person = found
+            rule = f"{self.language.code}/{relation}/office"
             yield Evidence(
                 document=document.id, subject=person, relation=relation, object=title.of.actor,
                 factuality=Factuality.CERTAIN, sentence=sentence.span,
                 subject_span=sentence.span_of(title.person_tokens[0], title.person_tokens[1] - 1),
                 cue_span=sentence.span_of(title.title[0], title.title[1] - 1),
                 object_span=Span(title.of.start, title.of.end), quote=sentence.span.of(document.text),
-                rule=f"{self.language.code}/{relation}/office", confidence=reliability.of(f"{self.language.code}/{relation}/office"),
+                rule=rule, confidence=reliability.of(rule),
             )  # fmt: skip
 
     def _evidence(

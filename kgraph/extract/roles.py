@@ -37,7 +37,8 @@ class Roles:
             if head != i:
                 self.children[head].append(i)
         for i, role in enumerate(self.role):  # "membantah kabar bahwa ...": what "bahwa" opens is no adverbial
-            if role in ("adverbial", "relative", "participle") and any(doc[c].lower_ in self.known["complementizer"] for c in self.of(i, "mark")):
+            opened = any(doc[c].lower_ in self.known["complementizer"] for c in self.of(i, "mark"))
+            if opened and role in ("adverbial", "relative", "participle"):
                 self.role[i] = "complement"
 
     def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
@@ -154,7 +155,7 @@ class Roles:
                 if objects and not self.passive(head):
                     return objects
                 return self.surface_subjects(head, depth + 1)
-            if self.of(head, "copula") or self.role[head] in ("predicate",):
+            if self.of(head, "copula") or self.role[head] == "predicate":
                 return self.surface_subjects(head, depth + 1)
             return self.agents(head, depth + 1)
         if role == "adverbial":

@@ -94,12 +94,14 @@ class Sentence:
                     break
             i += 1
 
-    def actors_at(self, i: int, *, expand: bool = True, depth: int = 0, venue: bool = False, strict: bool = False) -> list[Filler]:
+    def actors_at(
+        self, i: int, *, expand: bool = True, depth: int = 0, venue: bool = False, strict: bool = False
+    ) -> list[Filler]:
         """Return the actors for which the noun phrase headed by a token stands.
 
         A name stands for its actor; troops, ministries and officials for the state that they belong to; a reference
-        for what was named before. `expand` adds what is coordinated with the token; `venue` lets a capital after "in" or "at" act; `strict` lets
-        only nouns that the table of stand-ins lists stand for an actor.
+        for what was named before. `expand` adds what is coordinated with the token; `venue` lets a capital after "in"
+        or "at" act; `strict` lets only nouns that the table of stand-ins lists stand for an actor.
         """
         found = list(self._at_head(i, depth, venue=venue, strict=strict))
         if expand:
@@ -118,7 +120,9 @@ class Sentence:
             span = Span(mention.start, mention.end)
         elif token.pos_ == "PROPN" and token.text[:1].isupper() and i not in self.references:
             first = i
-            while first and first - 1 not in self.at and self.doc[first - 1].pos_ == "PROPN" and self.roles.head[first - 1] == i:
+            while first and self.doc[first - 1].pos_ == "PROPN" and self.roles.head[first - 1] == i:
+                if first - 1 in self.at:
+                    break
                 first -= 1
             span = self.span_of(first, i)
         else:
@@ -174,7 +178,7 @@ class Sentence:
         for c in self.roles.of(i, "oblique"):
             if self.roles.marker[c] in self.language.words["possessing"]:
                 yield from self.actors_at(c, depth=depth + 1)
-        suffix = self._suffix_reference(i)
+        suffix = self.suffix_reference(i)
         if suffix is not None:
             yield from self._resolve(suffix, depth)
 
@@ -191,7 +195,7 @@ class Sentence:
         return None
 
     def _name_bearing(self, c: int) -> bool:
-        """Tell whether a modifier is a title or body that itself belongs to an actor ("foreign minister" in "minister X")."""
+        """Tell whether a modifier is a title or body that itself belongs to an actor ("minister" in "minister X")."""
         return self.doc[c].pos_ in ("NOUN", "PROPN") and self._sort(c) not in ("private", "relational")
 
     def _hyphenated(self, c: int) -> bool:
@@ -209,7 +213,7 @@ class Sentence:
                 return self.language.standins[word]
         return None
 
-    def _suffix_reference(self, i: int) -> tuple[int, int, str, str] | None:
+    def suffix_reference(self, i: int) -> tuple[int, int, str, str] | None:
         """Return the reference in an Indonesian "-nya" that a word carries ("pasukannya")."""
         form = self.doc[i].lower_
         for suffix in self.language.references:

@@ -13,7 +13,7 @@ from kgraph import ontology
 from kgraph.errors import LanguageError, TableError
 from kgraph.tables import Row, nearest, read, read_folder
 
-__all__ = ["Condition", "Cue", "Embedding", "Language", "SLOTS", "Name", "Office", "available", "check_actor", "load"]
+__all__ = ["SLOTS", "Condition", "Cue", "Embedding", "Language", "Name", "Office", "available", "check_actor", "load"]
 
 FOLDER = Path(__file__).parent
 SORTS = ("name", "short", "acronym", "adjective", "people", "capital", "seat", "nickname", "former")
@@ -223,10 +223,9 @@ def _cue(row: Row, code: str, classes: Mapping[str, frozenset[str]]) -> Cue:
         role, _, words = part.lstrip("!").partition("=")
         choices = tuple(w.strip() for w in words.split("|") if w.strip())
         needs.append(Condition(role.strip(), _words(choices, classes, row), part.startswith("!")))
-    heads = []
+    heads: list[tuple[str, ...]] = []
     for head in row.choices("head"):
-        for word in sorted(_words((head,), classes, row)):
-            heads.append(tuple(word.split()))
+        heads.extend(tuple(word.split()) for word in sorted(_words((head,), classes, row)))
     if not heads:
         raise row.error("a cue needs a head")
     subject = row.choices("subject")

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from babel import Locale
@@ -12,7 +13,8 @@ from kgraph.language import load as load_language
 
 ISO2 = {a.iso2: a.id for a in actors().values() if a.iso2}
 CODE = re.compile(r"[A-Z]{2}")
-OUTSIDE = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AQ"}  # no ISO 3166-1 country
+# Codes of CLDR that are no ISO 3166-1 country.
+OUTSIDE = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AQ"}
 
 
 def cldr(language):
@@ -78,7 +80,6 @@ def test_terms_do_not_overlap_for_heads_of_state():
         for t in p.terms
         if t.relation == "head_of_state_of" and not t.of.startswith("country:IRN")
     )
-    for (of, _, last, a), (of2, first, _, b) in zip(terms, terms[1:], strict=False):
+    for (of, _, last, a), (of2, first, _, b) in pairwise(terms):
         if of == of2 and a != b:
             assert first[:4] >= last[:4], (a, b)
-

@@ -49,7 +49,7 @@ def test_symmetric_relations_have_the_same_kinds_on_both_sides_except_borders():
         ("attacks", AGENTS, AGENTS, -1, "ASSAULT", "material-conflict"),
     ],
 )
-def test_relation(relation, subject, object_, sign, plover, quad):  # noqa: PLR0917
+def test_relation(relation, subject, object_, sign, plover, quad):
     found = ontology.load().relation(relation)
     assert found.subject_kinds == subject
     assert found.object_kinds == object_
