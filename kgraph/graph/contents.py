@@ -1,6 +1,6 @@
 """What a store holds of given documents, as rows: to take out, or to copy elsewhere."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 
 from kgraph.graph.encoding import document_id, document_iri
@@ -8,9 +8,11 @@ from kgraph.graph.namespaces import LEDGER, expand
 from kgraph.graph.settle import chunks, values
 from kgraph.graph.store import Store, Term
 
-__all__ = ["Contents", "context", "digests", "of_documents", "recorded"]
+__all__ = ["Contents", "context", "digests", "of_documents", "only", "recorded"]
 
 _BODY = expand("oa:hasBody")
+_TARGET = expand("oa:hasTarget")
+_DOCUMENT = f"<{expand('document:')}"
 _NAMING = frozenset(map(expand, ("kg:attributed_to", "kg:agent", "kg:counterpart_agent")))
 _SIDES = frozenset(map(expand, ("rdf:subject", "rdf:object")))
 
@@ -76,16 +78,43 @@ def of_documents(store: Store, ids: Collection[str]) -> Contents:
     return Contents(frozenset(rows), frozenset(ledger), frozenset(statements), frozenset(actors))
 
 
+def only(contents: Contents, evidence: Container[str]) -> Contents:
+    """Return the contents with only these pieces of evidence (by IRI), their sentences and what they name."""
+    rows: set[str] = set()
+    places: set[str] = set()
+    statements: set[str] = set()
+    actors: set[str] = set()
+    split = [(row, *row.split(" ", 2)) for row in contents.rows]
+    for row, subject, predicate, value in split:
+        if subject[1:-1] in evidence:
+            rows.add(row)
+            name = predicate[1:-1]
+            if name == _BODY:
+                statements.add(value[1:-1])
+            elif name in _NAMING:
+                actors.add(value[1:-1])
+            elif name == _TARGET:
+                places.update((subject, value, value.replace("#char=", "#quote=")))
+    for row, subject, _, _ in split:
+        if subject in places or (subject.startswith(_DOCUMENT) and "#" not in subject):
+            rows.add(row)
+    return Contents(frozenset(rows), contents.ledger, frozenset(statements), frozenset(actors))
+
+
 def context(store: Store, contents: Contents) -> set[str]:
     """Return the rows that say what these statements and actors are, without what is computed."""
     found: set[str] = set()
-    for nodes, kept in (
-        (contents.statements, "rdf:type rdf:subject rdf:predicate rdf:object kg:factuality"),
-        (contents.actors, "rdf:type skos:prefLabel owl:sameAs"),
-    ):
-        for batch in chunks(sorted(nodes), 1000):
-            query = f"SELECT ?s ?p ?o {{ {values('?s', batch)} VALUES ?p {{ {kept} }} ?s ?p ?o }}"
-            found.update(f"{s} {p} {o}" for s, p, o in store.select(query))
+    actors = set(contents.actors)
+    for batch in chunks(sorted(contents.statements), 1000):
+        kept = "VALUES ?p { rdf:type rdf:subject rdf:predicate rdf:object kg:factuality }"
+        for s, p, o in store.select(f"SELECT ?s ?p ?o {{ {values('?s', batch)} {kept} ?s ?p ?o }}"):
+            found.add(f"{s} {p} {o}")
+            if text(p) in _SIDES:
+                actors.add(text(o))
+    for batch in chunks(sorted(actors), 1000):
+        kept = "VALUES ?p { rdf:type skos:prefLabel owl:sameAs }"
+        for s, p, o in store.select(f"SELECT ?s ?p ?o {{ {values('?s', batch)} {kept} ?s ?p ?o }}"):
+            found.add(f"{s} {p} {o}")
     return found
 
 

@@ -270,6 +270,22 @@ class Graph:
             ),
         )
 
+    def subgraph(self, **filters: Any) -> "Graph":
+        """Return a graph in memory of the statements that pass the filters of `statements`, with that evidence alone.
+
+        All documents stay, for what they do not say counts too, except those outside `said_from` and `said_to`. What
+        follows from evidence is computed anew: `as_of` an earlier day, a state that ended since has not ended.
+        """
+        kept = {evidence_iri(e.id) for statement in self.statements(**filters) for e in statement.evidence}
+        window = reading.Filters(**filters).said
+        names = [d.id for d in self.documents() if window is None or (d.date and window.contains(d.date))]
+        result = Graph.open()
+        for batch in chunks(names, 500):
+            found = contents.only(contents.of_documents(self.store, batch), kept)
+            marks = {mark(document_iri(name)) for name in batch}
+            result.change(Change(found.rows | contents.context(self.store, found), (), found.ledger | marks))
+        return result
+
     def contradictions(self) -> Iterator[tuple[Statement, Statement]]:
         """Yield the pairs of statements that cannot both be so, each pair once."""
         found = {statement.id: statement for statement in self.statements() if statement.contradicts}

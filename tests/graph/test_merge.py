@@ -169,3 +169,17 @@ def test_as_of_asks_when_it_holds_and_said_asks_when_it_was_said():
     members = list(graph.statements(object="org:EAEU", relation="member_of", said_to="2022-07"))
     assert {s.subject for s in members} == {"country:ARM", "country:KAZ", "country:RUS"}
     assert all(len(s.evidence) == 1 for s in members)
+
+
+def test_a_subgraph_is_the_graph_of_the_evidence_that_passes():
+    items = known()
+    graph = filled(items)
+    assert sorted(graph.subgraph().triples()) == sorted(graph.triples())
+    only = [(doc, [e for e in found if e.relation == "ally_of"]) for doc, found in items]
+    assert sorted(graph.subgraph(relation="ally_of").triples()) == sorted(filled(only).triples())
+    early = graph.subgraph(said_to="2022-07")
+    assert sorted(early.triples()) == sorted(filled(items[:1]).triples())
+    past = graph.subgraph(as_of="2023-06")
+    past.settle()
+    assert direct(past, "country:MDA kg:member_of org:CIS")
+    assert not direct(past, "country:MDA kg:left org:CIS")
