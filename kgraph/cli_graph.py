@@ -223,7 +223,7 @@ def _decide(graph: "Graph", decisions: "list[Decision]", by: str, filters: dict[
 
 def _one(statement: "Statement", by: str) -> "Decision | str | None":
     """Return the decision on a statement, `skip`, or None to stop."""
-    from kgraph.review import Decision, today
+    from kgraph.review import Decision, now
 
     while True:
         key = click.prompt("[a]ccept [r]eject [c]orrect [n]ote [s]kip [q]uit", default="s", show_default=False)
@@ -250,7 +250,7 @@ def _one(statement: "Statement", by: str) -> "Decision | str | None":
                 corrected=corrected,
                 note=note,
                 by=by,
-                on=today(),
+                on=now(),
             )
         except KgraphError as error:
             ERR.print(str(error), style="red", markup=False, highlight=False)

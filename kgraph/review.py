@@ -1,19 +1,21 @@
 """What people say of statements: accept, reject, correct, note. Kept in a file of their own, applied to any graph.
 
 A decision names a statement by what it says, not by the evidence of one run, so it holds for a graph that is built
-again. The file has one decision a line (JSON) in the order of deciding; the last one on a statement counts.
+again. The file has one decision a line (JSON); of several on a statement the latest counts.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kgraph import ontology
 from kgraph.errors import KgraphError, TableError
+from kgraph.graph.contents import text
 from kgraph.graph.encoding import iri_of, literal, row, statement_iri
 from kgraph.graph.namespaces import expand
 from kgraph.graph.reading import actor_iri
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERDICTS", "Decision", "append", "apply", "queue", "read"]
 
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", re.ASCII)
 VERDICTS = ("accept", "reject", "correct", "note")
 
 
@@ -33,8 +36,8 @@ VERDICTS = ("accept", "reject", "correct", "note")
 class Decision:
     """A verdict on the statement with this subject, relation, object and factuality.
 
-    `correct` says what is right instead: `corrected` is the key of another statement. `by` and `on` tell who decided
-    and on which day (ISO 8601).
+    `correct` says what is right instead: `corrected` is the key of another statement. `by` and `on` tell who decided,
+    and when (ISO 8601, UTC); of several decisions the latest counts.
     """
 
     subject: str
@@ -55,6 +58,8 @@ class Decision:
             raise KgraphError("A correction, and nothing else, says what is right instead.")
         if self.verdict == "note" and not self.note:
             raise KgraphError("A note needs text.")
+        if self.on is not None and not _MOMENT.fullmatch(self.on):
+            raise KgraphError(f"{self.on!r} is no moment: write 2026-01-31T12:00:00Z.")
         for key in filter(None, ((self.subject, self.relation, self.object, self.factuality), self.corrected)):
             subject, relation, object_, factuality = key
             actor_iri(subject)
@@ -117,29 +122,21 @@ def apply(graph: "Graph", decisions: Iterable[Decision]) -> int:
     """
     graph.settle()
     store = graph.store
-    known = {str(getattr(s, "value", "")) for (s,) in store.select("SELECT ?s { ?s a rdf:Statement }")}
-    wanted: set[str] = set()
-    applied = [d for d in decisions if statement_iri(d.statement) in known]
-    last = {decision.statement: decision.id for decision in applied if decision.verdict != "note"}
-    for decision in applied:
-        wanted.update(_rows(decision, counts=last.get(decision.statement) == decision.id))
-    query = "SELECT ?r ?p ?o { ?r a kg:Review ; ?p ?o }"
-    present = {" ".join(map(str, triple)) for triple in store.select(query)}
-    present |= {
-        f"{s} {iri_of('kg:verdict')} {v}"
-        for s, v in store.select("SELECT ?s ?v { ?s a rdf:Statement ; kg:verdict ?v }")
-    }
-    subjects = {each.split(" ", 1)[0][1:-1] for each in wanted ^ present}
-    changed = {node for node in subjects if node.startswith(expand("statement:"))}
-    graph.change(Change(wanted - present, present - wanted, {mark(node) for node in changed}))
+    known = {text(s) for (s,) in store.select("SELECT ?s { ?s a rdf:Statement }")}
+    applied = [decision for decision in decisions if statement_iri(decision.statement) in known]
+    wanted = {each for decision in applied for each in _rows(decision)}
+    reviews = "SELECT ?r ?p ?o { ?r a kg:Review ; ?p ?o }"
+    present = {" ".join(map(str, triple)) for triple in store.select(reviews)}
+    about = {each.split(" ")[2] for each in wanted ^ present if f" {iri_of('kg:reviews')} " in each}
+    graph.change(Change(wanted - present, present - wanted, {mark(node[1:-1]) for node in about}))
     return len(applied)
 
 
-def _rows(decision: Decision, *, counts: bool) -> Iterator[str]:
-    """Yield the triples of a decision; the one that counts also marks its statement."""
-    node, about = expand("review:") + decision.id, statement_iri(decision.statement)
+def _rows(decision: Decision) -> Iterator[str]:
+    """Yield the triples of a decision."""
+    node = expand("review:") + decision.id
     yield row(node, "rdf:type", iri_of("kg:Review"))
-    yield row(node, "kg:reviews", f"<{about}>")
+    yield row(node, "kg:reviews", f"<{statement_iri(decision.statement)}>")
     yield row(node, "kg:decision", literal(decision.verdict))
     if decision.corrected is not None:
         yield row(node, "kg:corrected_to", literal(" ".join(decision.corrected)))
@@ -148,14 +145,12 @@ def _rows(decision: Decision, *, counts: bool) -> Iterator[str]:
     if decision.by:
         yield row(node, "dcterms:creator", literal(decision.by))
     if decision.on:
-        yield row(node, "dcterms:date", literal(decision.on, "xsd:date"))
-    if counts:
-        yield row(about, "kg:verdict", literal("accepted" if decision.verdict == "accept" else "rejected"))
+        yield row(node, "dcterms:date", literal(decision.on, "xsd:dateTime"))
 
 
-def today() -> str:
-    """Return the day as decisions write it."""
-    return date.today().isoformat()  # noqa: DTZ011  # the reviewer's own day
+def now() -> str:
+    """Return the moment as decisions write it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _key_id(key: tuple[str, str, str, str]) -> str:

@@ -8,7 +8,7 @@ from kgraph.graph.namespaces import LEDGER, expand
 from kgraph.graph.settle import chunks, values
 from kgraph.graph.store import Store, Term
 
-__all__ = ["Contents", "context", "digests", "of_documents", "only", "recorded"]
+__all__ = ["Contents", "context", "digests", "of_documents", "only", "recorded", "reviews"]
 
 _BODY = expand("oa:hasBody")
 _TARGET = expand("oa:hasTarget")
@@ -102,7 +102,7 @@ def only(contents: Contents, evidence: Container[str]) -> Contents:
 
 
 def context(store: Store, contents: Contents) -> set[str]:
-    """Return the rows that say what these statements and actors are, without what is computed."""
+    """Return the rows that say what these statements and actors are, and reviews, without what is computed."""
     found: set[str] = set()
     actors = set(contents.actors)
     for batch in chunks(sorted(contents.statements), 1000):
@@ -111,11 +111,26 @@ def context(store: Store, contents: Contents) -> set[str]:
             found.add(f"{s} {p} {o}")
             if text(p) in _SIDES:
                 actors.add(text(o))
+        for r, p, o in store.select(f"SELECT ?r ?p ?o {{ {values('?s', batch)} ?r kg:reviews ?s ; ?p ?o }}"):
+            found.add(f"{r} {p} {o}")
     for batch in chunks(sorted(actors), 1000):
         kept = "VALUES ?p { rdf:type skos:prefLabel owl:sameAs }"
         for s, p, o in store.select(f"SELECT ?s ?p ?o {{ {values('?s', batch)} {kept} ?s ?p ?o }}"):
             found.add(f"{s} {p} {o}")
     return found
+
+
+def reviews(store: Store, beside: Store) -> tuple[set[str], set[str]]:
+    """Return the rows of reviews in a store whose statements the other store has too, and these statements."""
+    rows: set[str] = set()
+    about: set[str] = set()
+    reviewed = {text(s) for (s,) in store.select("SELECT DISTINCT ?s { ?r kg:reviews ?s }")}
+    for batch in chunks(sorted(reviewed), 1000):
+        known = {text(s) for (s,) in beside.select(f"SELECT ?s {{ {values('?s', batch)} ?s kg:factuality ?f }}")}
+        about |= known
+        query = f"SELECT ?r ?p ?o {{ {values('?s', sorted(known))} ?r kg:reviews ?s ; ?p ?o }}"
+        rows.update(f"{r} {p} {o}" for r, p, o in store.select(query))
+    return rows, about
 
 
 def text(term: Term | None) -> str:

@@ -191,6 +191,8 @@ class Graph:
                 found = contents.of_documents(other.store, batch)
                 marks = {mark(document_iri(key)) for key in batch}
                 self.change(Change(found.rows | contents.context(other.store, found), (), found.ledger | marks))
+            rows, about = contents.reviews(other.store, self.store)
+            self.change(Change(rows, (), {mark(node) for node in about}))
             total += Added(len(wanted) - len(newer), len(newer), len(theirs) - len(wanted))
         return total
 

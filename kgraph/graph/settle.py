@@ -25,7 +25,7 @@ __all__ = ["chunks", "mark", "settle", "unsettled", "values"]
 T = TypeVar("T")
 
 _BATCH = 1_000
-_IDENTITY = ("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "kg:factuality", "kg:verdict")
+_IDENTITY = ("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "kg:factuality")
 _COMPUTED = (
     "kg:evidence_count",
     "kg:document_count",
@@ -37,6 +37,7 @@ _COMPUTED = (
     "kg:holds_from",
     "kg:holds_until",
     "kg:contradicts",
+    "kg:verdict",
 )
 
 
@@ -200,6 +201,8 @@ def _computed(verdict: Verdict) -> Iterator[str]:
             yield row(case.id, "kg:holds_from", literal(str(days.first), "xsd:date"))
         if days.last is not None:
             yield row(case.id, "kg:holds_until", literal(str(days.last), "xsd:date"))
+    if case.verdict is not None:
+        yield row(case.id, "kg:verdict", literal(case.verdict))
     for other in verdict.contradicts:
         yield row(case.id, "kg:contradicts", f"<{other}>")
     yield from _said(case)
@@ -208,16 +211,18 @@ def _computed(verdict: Verdict) -> Iterator[str]:
 
 
 def _existing(store: Store, cases: Sequence[Case]) -> tuple[set[str], dict[str, str]]:
-    """Return the ids of those of these statements that the store has, and what people decided on them."""
+    """Return the ids of those of these statements that the store has, and what people last decided on them."""
     existing: set[str] = set()
-    verdicts: dict[str, str] = {}
+    decisions: dict[str, tuple[str, str, str]] = {}
     for batch in chunks(cases, _BATCH):
-        query = f"""SELECT ?s ?verdict {{ {values("?s", [case.id for case in batch])} ?s kg:factuality ?f
-            OPTIONAL {{ ?s kg:verdict ?verdict }} }}"""
-        for s, verdict in store.select(query):
+        query = f"""SELECT ?s ?review ?decision ?on {{ {values("?s", [case.id for case in batch])} ?s kg:factuality ?f
+            OPTIONAL {{ ?review kg:reviews ?s ; kg:decision ?decision OPTIONAL {{ ?review dcterms:date ?on }} }} }}"""
+        for s, review, decision, on in store.select(query):
             existing.add(_text(s))
-            if verdict is not None:
-                verdicts[_text(s)] = _text(verdict)
+            if review is not None and _text(decision) != "note":
+                made = ("" if on is None else _text(on), _text(review), _text(decision))
+                decisions[_text(s)] = max(made, decisions.get(_text(s), made))
+    verdicts = {s: "accepted" if decision == "accept" else "rejected" for s, (_, _, decision) in decisions.items()}
     return existing, verdicts
 
 

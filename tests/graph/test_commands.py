@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import click
 import pandas as pd
@@ -10,9 +11,12 @@ import pytest
 from click.testing import CliRunner
 from frictionless import Package
 
+from kgraph import review as reviewing
 from kgraph.cli_graph import COMMANDS
 from kgraph.errors import KgraphError
 from kgraph.graph import Graph
+from kgraph.review import Decision
+from kgraph.validate import validate
 from tests.graph.cases import filled, known
 
 
@@ -198,3 +202,51 @@ def test_a_folder_that_is_no_graph_is_refused_and_left_alone(tmp_path, command):
     assert code == 2
     assert "graph" in said
     assert [file.name for file in folder.iterdir()] == ["note.txt"]
+
+
+def decision(verdict, second, **more):
+    return Decision(
+        subject="country:UKR",
+        relation="at_war_with",
+        object="country:RUS",
+        factuality="certain",
+        verdict=verdict,
+        on=f"2026-01-01T00:00:{second:02}Z",
+        **more,
+    )
+
+
+def test_the_latest_decision_counts_whatever_the_order_and_survives_a_merge():
+    graph, other, whole = filled(known()), filled(known()), filled(known())
+    reviewing.apply(graph, [decision("reject", 2), decision("accept", 1)])
+    reviewing.apply(other, [decision("accept", 3, by="B")])
+    (statement,) = graph.statements(relation="at_war_with", subject="country:UKR")
+    assert (statement.verdict, statement.confidence) == ("rejected", 0.0)
+    merged = Graph.open()
+    merged.merge(graph, other)
+    reviewing.apply(whole, [decision("accept", 3, by="B"), decision("reject", 2), decision("accept", 1)])
+    assert sorted(merged.triples()) == sorted(whole.triples())
+    assert validate(whole) == []
+    plain = sorted(filled(known()).triples())
+    reviewing.apply(whole, [])
+    assert sorted(whole.triples()) == plain
+    reviewing.apply(whole, [decision("accept", 3)])
+    whole.forget([doc.id for doc, _ in known()])
+    assert not list(whole.triples())
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"verdict": "maybe"}, "accept, reject, correct, note"),
+        ({"verdict": "correct"}, "says what is right instead"),
+        ({"verdict": "note"}, "needs text"),
+        ({"relation": "at_war"}, "did you mean 'at_war_with'"),
+        ({"object": "treaty:npt"}, "cannot relate"),
+        ({"factuality": "true"}, "no factuality"),
+        ({"on": "today"}, "is no moment"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused(change, complaint):
+    with pytest.raises(KgraphError, match=complaint):
+        replace(decision("accept", 1), **change)
