@@ -84,8 +84,12 @@ class Graph:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, error: object, *_: object) -> None:
+        """Close the graph; after an error, leave what is still to be computed to the next one who opens it."""
+        if error is None:
+            self.close()
+        else:
+            self.store.close()
 
     def __len__(self) -> int:
         """Return the number of statements."""

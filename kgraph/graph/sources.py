@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 
 import rensa
@@ -42,12 +43,15 @@ def copies(signatures: Mapping[str, str], order: Mapping[str, tuple[str, str]]) 
     A group is what similarity connects, directly or through others, so it does not depend on the order of
     reading. The first is the least by `order`.
     """
-    names = sorted(signatures)
-    sketches = [_restored(name, signatures[name]) for name in names]
+    same: dict[str, list[str]] = defaultdict(list)
+    for name, text in sorted(signatures.items()):
+        same[text].append(name)
+    groups = list(same.values())
+    sketches = [_restored(names[0], text) for text, names in same.items()]
     index = rensa.RMinHashLSH(_SIMILAR, _PERMUTATIONS, _BANDS)
     for place, sketch in enumerate(sketches):
         index.insert(place, sketch)
-    parent = list(range(len(names)))
+    parent = list(range(len(groups)))
 
     def root(place: int) -> int:
         while parent[place] != place:
@@ -59,12 +63,14 @@ def copies(signatures: Mapping[str, str], order: Mapping[str, tuple[str, str]]) 
         for other in index.query(sketch):
             if other < place and root(other) != root(place) and sketch.jaccard(sketches[other]) >= _SIMILAR:
                 parent[root(place)] = root(other)
-    first: dict[int, str] = {}
-    for place, name in enumerate(names):
-        group = root(place)
-        if group not in first or order[name] < order[first[group]]:
-            first[group] = name
-    return {name: first[root(i)] for i, name in enumerate(names) if first[root(i)] != name}
+    connected: dict[int, list[str]] = defaultdict(list)
+    for place, names in enumerate(groups):
+        connected[root(place)] += names
+    result: dict[str, str] = {}
+    for names in connected.values():
+        first = min(names, key=lambda name: order[name])
+        result.update((name, first) for name in names if name != first)
+    return result
 
 
 def _restored(name: str, text: str) -> rensa.RMinHash:
