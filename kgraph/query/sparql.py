@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kgraph.errors import GraphError, QueryError
+from kgraph.errors import QueryError
 from kgraph.graph.encoding import document_id
 from kgraph.graph.namespaces import PREFIXES
 from kgraph.graph.store import EmbeddedStore
@@ -82,6 +82,8 @@ def query(
 
     limits = limits or Limits()
     check(text, allow_service=allow_service)
+    if isinstance(graph, str) and graph.startswith(("http://", "https://")):
+        graph = Graph.open(graph)
     if not isinstance(graph, Graph):
         _finish(Path(graph))
         return _answer(_run({"path": str(graph), "query": text}, limits))
@@ -111,9 +113,7 @@ def _finish(path: Path) -> None:
     """Let a graph that a killed run left behind complete what it computes."""
     from kgraph.graph import Graph
 
-    if not path.exists():
-        raise GraphError(f"{path} does not exist: build it first with kgraph build SOURCE -o {path}.")
-    Graph.open(path).close()
+    Graph.open(path, read_only=True).close()
 
 
 def _run(job: dict[str, Any], limits: Limits) -> bytes:

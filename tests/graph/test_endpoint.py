@@ -11,6 +11,7 @@ import pytest
 
 from kgraph.errors import GraphError, QueryError
 from kgraph.graph import Graph
+from kgraph.query import query
 from tests.graph.cases import LABELS, filled, known
 
 
@@ -99,6 +100,7 @@ def same_as_embedded(url):
         graph.ask("allied-members", org="EAEU", actor="RUS").rows
         == less.ask("allied-members", org="EAEU", actor="RUS").rows
     )
+    assert query(url, "ASK { country:KAZ kg:member_of org:EAEU }").truth is True
     with pytest.raises(QueryError):
         graph.query("SELECT * { ?s ?p ")
     graph.forget(doc.id for doc, _ in items)
