@@ -20,7 +20,7 @@ from kgraph.errors import GraphError, QueryError
 from kgraph.graph.namespaces import LEDGER, expand
 from kgraph.graph.store import Change, Term, prologue
 
-__all__ = ["EndpointStore"]
+__all__ = ["EndpointStore", "truth"]
 
 _CHUNK = 1_000
 _TIMEOUT = 600.0
@@ -59,14 +59,13 @@ class EndpointStore:
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK query, which may use the known prefixes."""
         with self._ask(prologue(query), "application/sparql-results+xml", _TIMEOUT) as response:
-            return bool(ox.parse_query_results(response.read(), format=ox.QueryResultsFormat.XML))
+            return truth(ox.parse_query_results(response.read(), format=ox.QueryResultsFormat.XML)) is True
 
-    def answer(self, query: str, timeout: float) -> bytes:
-        """Return what the server answers to a query that a person typed, in JSON or N-Triples."""
-        accept = "application/sparql-results+json, application/n-triples;q=0.9"
+    def answer(self, query: str, timeout: float, *, triples: bool) -> bytes:
+        """Return what the server answers to a query that a person typed, as N-Triples or else as results in XML."""
+        accept = "application/n-triples" if triples else "application/sparql-results+xml"
         with self._ask(prologue(query), accept, timeout) as response:
-            kind = response.headers.get_content_type()  # type: ignore[attr-defined]
-            return (b"rows\n" if "sparql-results" in kind else b"graph\n") + response.read()
+            return response.read()
 
     def apply(self, change: Change) -> None:
         """Make a change: at once if it is small, else so that an interrupted one is completed by repeating it.
@@ -134,6 +133,15 @@ class EndpointStore:
         except (urllib.error.URLError, ConnectionError) as error:
             reason = getattr(error, "reason", error)
             raise GraphError(f"{url} cannot be reached: {reason}.") from error
+
+
+def truth(results: ox.QuerySolutions | ox.QueryBoolean) -> bool | None:
+    """Return the answer to ASK, None if this is none; Virtuoso answers with a row that holds 1, or with no row."""
+    if isinstance(results, ox.QueryBoolean):
+        return bool(results)
+    if [variable.value for variable in results.variables] != ["__ASK_RETVAL"]:
+        return None
+    return any(str(getattr(solution[0], "value", "")) in {"1", "true"} for solution in results)
 
 
 def _opener(urls: Iterable[str]) -> urllib.request.OpenerDirector:

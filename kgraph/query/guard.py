@@ -10,7 +10,7 @@ from kgraph import ontology
 from kgraph.errors import QueryError
 from kgraph.graph.namespaces import PREFIXES
 
-__all__ = ["UPDATES", "check", "explained", "is_update"]
+__all__ = ["UPDATES", "asks_triples", "check", "explained", "is_update"]
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
@@ -39,10 +39,17 @@ class _Token:
 
 def is_update(query: str) -> bool:
     """Return whether this is a SPARQL update, not a query: which of their words comes first."""
-    for token in _tokens(_unescaped(query)):
-        if token.kind == "word" and token.text.upper() in UPDATES | _FORMS:
-            return token.text.upper() in UPDATES
-    return False
+    return _form(query) in UPDATES
+
+
+def asks_triples(query: str) -> bool:
+    """Return whether the answer is triples: of CONSTRUCT and DESCRIBE."""
+    return _form(query) in {"CONSTRUCT", "DESCRIBE"}
+
+
+def _form(query: str) -> str | None:
+    words = (token.text.upper() for token in _tokens(_unescaped(query)) if token.kind == "word")
+    return next((word for word in words if word in UPDATES | _FORMS), None)
 
 
 def check(query: str, *, allow_update: bool = False, allow_service: bool = False) -> None:

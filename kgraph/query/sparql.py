@@ -16,9 +16,10 @@ import pyoxigraph as ox
 
 from kgraph.errors import QueryError
 from kgraph.graph.encoding import document_id
+from kgraph.graph.endpoint import truth
 from kgraph.graph.namespaces import PREFIXES
 from kgraph.graph.store import EmbeddedStore
-from kgraph.query.guard import check, explained, is_update
+from kgraph.query.guard import asks_triples, check, explained, is_update
 
 if TYPE_CHECKING:
     from kgraph.graph import Graph
@@ -89,7 +90,9 @@ def query(
         return _answer(_run({"path": str(graph), "query": text}, limits))
     graph.settle()
     if not isinstance(graph.store, EmbeddedStore):
-        return _answer(graph.store.answer(text, limits.timeout))  # type: ignore[attr-defined]
+        triples = asks_triples(text)
+        found: bytes = graph.store.answer(text, limits.timeout, triples=triples)  # type: ignore[attr-defined]
+        return _answer((b"graph\n" if triples else b"xml\n") + found)
     if graph.store.path is not None:
         if not graph.read_only:
             graph.store.oxigraph.flush()
@@ -166,9 +169,11 @@ def _answer(output: bytes) -> Answer:
     kind, _, body = output.partition(b"\n")
     if kind == b"graph":
         return Answer((), (), triples=body)
-    results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    if isinstance(results, ox.QueryBoolean):
-        return Answer((), (), truth=bool(results))
+    syntax = ox.QueryResultsFormat.XML if kind == b"xml" else ox.QueryResultsFormat.JSON
+    results = ox.parse_query_results(body, format=syntax)
+    said = truth(results)
+    if said is not None:
+        return Answer((), (), truth=said)
     assert isinstance(results, ox.QuerySolutions)
     variables = tuple(variable.value for variable in results.variables)
     rows = tuple(

@@ -11,6 +11,7 @@ import pytest
 
 from kgraph.errors import GraphError, QueryError
 from kgraph.graph import Graph
+from kgraph.graph.settle import unsettled
 from kgraph.query import query
 from tests.graph.cases import LABELS, filled, known
 
@@ -101,6 +102,9 @@ def same_as_embedded(url):
         == less.ask("allied-members", org="EAEU", actor="RUS").rows
     )
     assert query(url, "ASK { country:KAZ kg:member_of org:EAEU }").truth is True
+    assert query(url, "ASK { country:KAZ kg:left org:EAEU }").truth is False
+    assert not unsettled(graph.store)
+    assert b"Kazakhstan" in (query(url, "DESCRIBE country:KAZ").triples or b"")
     with pytest.raises(QueryError):
         graph.query("SELECT * { ?s ?p ")
     graph.forget(doc.id for doc, _ in items)
