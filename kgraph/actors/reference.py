@@ -26,6 +26,7 @@ class History:
         """Begin with nobody."""
         self.past: list[Past] = []
         self.speaker: Mention | None = None
+        self.acts: list[tuple[str, Mention]] = []  # relation and who acted, as they were found
 
     def add(self, mention: Mention, sentence: int, *, subject: bool) -> None:
         """Note a mention."""

@@ -80,7 +80,7 @@ class CueIndex:
             top = i
         needed: list[int] = []
         for condition in cue.needs:
-            found = self._condition(roles, top, frozenset(tokens), condition)
+            found = self._condition(roles, top, frozenset([*tokens, *needed]), condition)
             if condition.forbidden:
                 if found:
                     return None

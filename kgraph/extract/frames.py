@@ -47,7 +47,7 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
         if not subjects and not any(_tokens(sentence, match, name) for name in cue.subject):
             subjects = _only_one(sentence, match, objects, before=True)
         elif not objects and not any(_tokens(sentence, match, name) for name in cue.object):
-            objects = _only_one(sentence, match, subjects, before=False)
+            objects = _only_one(sentence, match, subjects, before=False) or _counterpart(sentence, match, subjects)
     found = False
     for a in subjects:
         for b in objects:
@@ -56,10 +56,28 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
                     found = True
                     yield Candidate(match, cue.relation, x, y, penalty)
                     break
-    if relation.symmetric and not found and not objects and len(subjects) > 1:
+    alone = not any(_tokens(sentence, match, name) for name in cue.object)
+    if relation.symmetric and not found and alone and len(subjects) > 1:
         for a, b in combinations(subjects, 2):
             if relation.allows(a.mention.actor, b.mention.actor):
                 yield Candidate(match, cue.relation, a, b)
+
+
+def _counterpart(sentence: Sentence, match: CueMatch, subjects: list[Filler]) -> list[Filler]:
+    """Return the other party of an act whose object is left out ("Athens protested at once").
+
+    It is the only other actor that the document has named before this sentence.
+    """
+    taken = {f.mention.actor for f in subjects}
+    kinds = ontology.load().relations[match.cue.relation].object_kinds
+    others = {
+        past.mention.actor: past.mention
+        for past in sentence.history.past
+        if past.sentence < sentence.number
+        and past.mention.actor not in taken
+        and ontology.kind_of(past.mention.actor) in kinds
+    }
+    return [Filler(mention, match.head, 3) for mention in others.values()] if len(others) == 1 else []
 
 
 def _only_one(sentence: Sentence, match: CueMatch, other: list[Filler], *, before: bool) -> list[Filler]:
@@ -148,6 +166,8 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             if sentence.suffix_reference(noun) is not None:
                 found.append(noun)
         return found
+    if name == "complement":  # "demanded that Y withdraw"
+        return [s for c in roles.of(head, "complement", "adverbial") for s in roles.of(c, "subject", "subject-passive")]
     if name == "self":
         return roles.described(head)
     tokens = [*match.tokens] + ([match.support] if match.support is not None else [])

@@ -71,7 +71,7 @@ class Reader:
         """Return the sentences that can yield a statement, and all mentions of the document."""
         text = document.text
         known = mentions.find(document, self.gazetteer, self.language)
-        if len({m.actor for m in known}) < 2 and not any(m.agent for m in known):
+        if len({text[m.start : m.end] for m in known}) < 2 and not any(m.agent for m in known):
             return [], known
         if self._idle_topic(text):
             return [], known
@@ -139,6 +139,9 @@ class Reader:
                 if key not in best or candidate.penalty < best[key][0]:
                     best[key] = (candidate.penalty, evidence)
         for _, evidence in best.values():
+            span = evidence.subject_span
+            actor = Mention(span.start, span.end, evidence.subject, "reference", evidence.agent)
+            sentence.history.acts.append((evidence.relation, actor))
             yield evidence
 
     def _offices(

@@ -25,7 +25,8 @@ class Roles:
         self.head = [t.head.i for t in doc]
         self.marker = [""] * len(doc)
         for token in doc:
-            if self.role[token.i] in ("case", "case-by") and any(
+            to = self.role[token.i] == "recipient" and token.pos_ == "ADP"
+            if (to or self.role[token.i] in ("case", "case-by")) and any(
                 scheme.get(c.dep_) in ("oblique", "complement", "case") for c in token.children
             ):
                 self._lift(token, scheme)

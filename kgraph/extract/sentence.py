@@ -150,6 +150,10 @@ class Sentence:
             return
         if depth >= 4:
             return
+        act = self._act(i) if depth == 0 else None
+        if act is not None:
+            yield act
+            return
         sort = self._sort(i)
         if sort in ("private", "relational"):
             return
@@ -192,6 +196,18 @@ class Sentence:
         for hyphen, other in ((last + 1, last + 2), (first - 1, first - 2)):
             if 0 <= hyphen < len(self.doc) and self.doc[hyphen].text in ("-", "–", "—", "/") and other in self.at:
                 return other
+        return None
+
+    def _act(self, i: int) -> Filler | None:
+        """Return who did what a noun refers back to: "condemned the strikes", "mengecam serangan itu"."""
+        near = {self.doc[c].lower_ for c in self.roles.of(i, "determiner", "modifier", "other")}
+        if near.isdisjoint(self.language.words["demonstrative"]) or self.roles.of(i, "possessor", "oblique"):
+            return None
+        relations = {r for word in self.roles.words(i) for r in self.language.acts.get(word, ())}
+        for relation, actor in reversed(self.history.acts):
+            if relation in relations:
+                span = self.span_of(i, i)
+                return Filler(Mention(span.start, span.end, actor.actor, "reference", actor.agent), i, 2)
         return None
 
     def _name_bearing(self, c: int) -> bool:

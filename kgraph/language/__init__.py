@@ -96,6 +96,7 @@ class Language:
     particles: Mapping[str, str]
     support: Mapping[str, str]
     standins: Mapping[str, str]
+    acts: Mapping[str, frozenset[str]]
     offices: tuple[Office, ...]
     dates: Mapping[str, tuple[tuple[str, str], ...]]
     references: Mapping[str, tuple[tuple[str, str], ...]]
@@ -158,6 +159,7 @@ def load(code: str) -> Language:
         embeddings=_embeddings(folder / "embeddings.tsv"),
         particles=_pairs(folder / "particles.tsv", "form", "effect"),
         support=_pairs(folder / "support.tsv", "verb", "effect"),
+        acts=_acts(cues),
         standins=_pairs(folder / "standins.tsv", "noun", "sort"),
         offices=tuple(o for row in read(folder / "offices.tsv", OFFICE_COLUMNS) for o in _offices(row)),
         dates=_senses(folder / "dates.tsv", "form", "sort", "value"),
@@ -171,7 +173,7 @@ def load(code: str) -> Language:
 NAME_COLUMNS = ("form", "actor", "sort", "case", "needs", "avoid", "from", "to")
 CUE_COLUMNS = ("relation", "pos", "head", "needs", "subject", "object")
 OFFICE_COLUMNS = ("form", "relation", "office")
-SLOTS = frozenset({"agent", "patient", "recipient", "poss", "self", "parties"})
+SLOTS = frozenset({"agent", "patient", "recipient", "poss", "self", "parties", "complement"})
 
 
 def _scheme(name: str) -> dict[str, str]:
@@ -237,6 +239,17 @@ def _cue(row: Row, code: str, classes: Mapping[str, frozenset[str]]) -> Cue:
         ident, relation, pos, tuple(heads), tuple(needs), subject, row.choices("object"),
         row.get("factuality") or "certain",
     )  # fmt: skip
+
+
+def _acts(cues: tuple[Cue, ...]) -> dict[str, frozenset[str]]:
+    """Return noun → the relations that it names by itself, as "attack" names attacks."""
+    found: dict[str, set[str]] = {}
+    for cue in cues:
+        if cue.pos == "noun":
+            for head in cue.heads:
+                if len(head) == 1:
+                    found.setdefault(head[0], set()).add(cue.relation)
+    return {word: frozenset(relations) for word, relations in found.items()}
 
 
 def _embeddings(path: Path) -> dict[str, tuple[Embedding, ...]]:
