@@ -133,6 +133,9 @@ def slot(
                 towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]
                 here = [town for town in towns if town is not None]
             found += here
+        if name == "agent" and not found and not sentence.roles.passive(match.head):
+            for token in sentence.roles.governing_subjects(match.head):
+                found += sentence.actors_at(token)
         if found:
             return _distinct(found)
     return []

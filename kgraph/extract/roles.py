@@ -183,6 +183,15 @@ class Roles:
             return self.surface_subjects(i, depth)
         return [*self.of(i, "possessor"), *self.of(i, "modifier"), *self.of(i, "agent")]
 
+    def governing_subjects(self, i: int) -> list[int]:
+        """Return the subject of the verb whose object embeds a verb: "draws up plans to hit", "signs a law banning"."""
+        head = self.head[i]
+        if self.role[i] in ("participle", "complement", "relative") and not self.is_verb(head):
+            verb = self.head[head]
+            if verb != head and self.is_verb(verb) and self.role[head] in ("object", "predicate", "oblique"):
+                return self.surface_subjects(verb)
+        return []
+
     def patients(self, i: int, depth: int = 0) -> list[int]:
         """Return who is acted upon: the object of an active verb, the subject of a passive, the of-phrase of a noun."""
         if not self.is_verb(i):
