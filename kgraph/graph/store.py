@@ -95,10 +95,10 @@ class EmbeddedStore:
         _check(path, read_only=read_only)
         try:
             self._store = ox.Store.read_only(str(path)) if read_only else ox.Store(path)
-        except OSError as error:
+        except (OSError, RuntimeError, ValueError) as error:
             if "lock" in str(error).lower():
                 raise GraphError(f"{path} is in use by another process: wait until it is done.") from error
-            raise GraphError(f"{path} cannot be opened as a graph: {error}") from error
+            raise self._damaged(error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -113,13 +113,22 @@ class EmbeddedStore:
 
     def select(self, query: str) -> Iterator[Sequence[Term | None]]:
         """Yield the rows of a SELECT query, which may use the known prefixes."""
-        solutions = self._store.query(prologue(query))
-        assert isinstance(solutions, ox.QuerySolutions)
-        yield from map(tuple, solutions)
+        try:
+            solutions = self._store.query(prologue(query))
+            assert isinstance(solutions, ox.QuerySolutions)
+            yield from map(tuple, solutions)
+        except (OSError, RuntimeError) as error:
+            raise self._damaged(error) from error
 
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK query, which may use the known prefixes."""
-        return bool(self._store.query(prologue(query)))
+        try:
+            return bool(self._store.query(prologue(query)))
+        except (OSError, RuntimeError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> GraphError:
+        return GraphError(f"{self.path or 'The graph'} cannot be read; build it again if it is damaged ({error}).")
 
     def apply(self, change: Change) -> None:
         """Make a change in one transaction."""

@@ -186,3 +186,16 @@ def test_a_path_that_is_no_graph_is_refused(tmp_path):
         Graph.open(tmp_path / "none.kg", read_only=True)
     with Graph.open(tmp_path / "a.kg"), pytest.raises(GraphError, match="in use"):
         Graph.open(tmp_path / "a.kg")
+
+
+@pytest.mark.parametrize("pattern", ["CURRENT", "MANIFEST-*", "*.sst"])
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_damaged_graph_is_told_in_a_sentence(tmp_path, pattern, read_only):
+    path = tmp_path / "a.kg"
+    filled(known(), path).close()
+    with Graph.open(path) as graph:
+        graph.store.oxigraph.optimize()
+    for file in path.glob(pattern):
+        file.write_bytes(b"not what it was")
+    with pytest.raises(GraphError, match="build it again"):
+        list(Graph.open(path, read_only=read_only).statements())
