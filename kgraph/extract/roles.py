@@ -74,13 +74,13 @@ class Roles:
         return [c for c in self.children[i] if self.role[c] in roles]
 
     def lemma(self, i: int) -> str:
-        """Return the lower-case lemma of a token."""
-        return self.doc[i].lemma_.lower()
+        """Return the lower-case lemma of a token, its form where the pipeline has no lemma."""
+        return (self.doc[i].lemma_ or self.doc[i].text).lower()
 
     def words(self, i: int) -> tuple[str, str]:
         """Return the lower-case lemma and form of a token."""
         token = self.doc[i]
-        return token.lemma_.lower(), token.lower_
+        return self.lemma(i), token.lower_
 
     def is_verb(self, i: int) -> bool:
         """Tell whether a token acts as a verb."""
