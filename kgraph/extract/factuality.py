@@ -125,8 +125,9 @@ class Judge:
                 continue  # "did not sign but backed": the second verb is not denied
             if role in ("case", "modifier", "conjunction", "other") and effect != "negated":
                 continue
-            if c > i and (role == "case" or effect == "negated") and role != "determiner":
-                continue  # negation stands before what it denies
+            linking = roles.doc[i].pos_ == "AUX" or roles.lemma(i) in self.language.words["existing"]
+            if c > i and (role == "case" or (effect == "negated" and not linking)) and role != "determiner":
+                continue  # negation stands before what it denies, but for "is not"
             effects.append((effect, form))
         for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
             verdict.apply(effect, form, future=form in self.language.words["future"])

@@ -218,7 +218,8 @@ class Roles:
         return [
             c
             for c in self.of(i, "oblique", "recipient", "agent", "possessor", "complement")
-            if self.marker[c] in markers or self.marker[c].split(" ")[-1] in markers
+            if self.marker[c] in markers
+            or (self.marker[c] not in self.known["source"] and self.marker[c].split(" ")[-1] in markers)
         ]
 
     def described(self, i: int) -> list[int]:

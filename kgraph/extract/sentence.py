@@ -150,6 +150,10 @@ class Sentence:
             return
         if depth >= 4:
             return
+        if self.roles.lemma(i) in self.language.words["one"]:  # "almost all of the South China Sea"
+            for c in self.roles.of(i, "oblique", "possessor"):
+                yield from self.actors_at(c, depth=depth + 1)
+            return
         act = self._act(i) if depth == 0 else None
         if act is not None:
             yield act
