@@ -169,6 +169,9 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             if sentence.suffix_reference(noun) is not None:
                 found.append(noun)
         return found
+    if name == "inner":  # "threatened to attack Y"
+        below = roles.of(head, "complement", "adverbial")
+        return [t for c in below for t in (*roles.patients(c), *roles.of(c, "oblique", "recipient"))]
     if name == "complement":  # "demanded that Y withdraw"
         return [s for c in roles.of(head, "complement", "adverbial") for s in roles.of(c, "subject", "subject-passive")]
     if name == "self":
@@ -214,7 +217,8 @@ def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
     found = [f for c in near for f in sentence.actors_at(c)]
     if len(_distinct(found)) >= 2:
         return _distinct(found)
-    own = [f for c in roles.of(head, "possessor", "modifier") for f in sentence.actors_at(c)]
+    beside = [c for c in roles.of(head, "coordinate") if c in sentence.at]  # "perdagangan China dan Rusia"
+    own = [f for c in [*roles.of(head, "possessor", "modifier"), *beside] for f in sentence.actors_at(c)]
     through = (
         [f for t in roles.agents(match.support) for f in sentence.actors_at(t)] if match.support is not None else []
     )

@@ -108,6 +108,7 @@ class Sentence:
             for c in self.roles.of(i, "coordinate"):
                 if not self.roles.is_verb(c) or c in self.at:
                     found += self.actors_at(c, depth=depth)
+            found += [Filler(self.at[t], t, depth) for t in self._listed(i)]
         return _unique(found)
 
     def place_at(self, i: int) -> Filler | None:
@@ -201,6 +202,42 @@ class Sentence:
             if 0 <= hyphen < len(self.doc) and self.doc[hyphen].text in ("-", "–", "—", "/") and other in self.at:
                 return other
         return None
+
+    def _listed(self, i: int) -> list[int]:
+        """Return tokens of the names that stand in one list with a name: "ASEAN, G20, dan OKI", "US, Japan hold".
+
+        Parsers lose their way in lists; commas and a closing "and" do not. In a headline the comma alone will do.
+        """
+        mention = self.at.get(i)
+        if mention is None:
+            return []
+        names = []
+        closed = False
+        last = i
+        while True:
+            while self.at.get(last + 1) == self.at[last]:
+                last += 1
+            after = last + 1
+            while after < len(self.doc) and (
+                self.doc[after].text in (",", "(", ")") or self.roles.role[after] in ("conjunction", "determiner")
+            ):
+                closed = closed or self.roles.role[after] == "conjunction"
+                after += 1
+            if after == last + 1 or after not in self.at or self.roles.role[after].startswith("subject"):
+                break
+            if (
+                self.at[after].actor.split(":")[0] != mention.actor.split(":")[0]
+                and self.at[after].actor != mention.actor
+            ):
+                break
+            names.append(after)
+            last = after
+        if closed:
+            return names
+        first = min(t for t, m in self.at.items() if m == mention)
+        if first == 2 and self.doc[1].text == "," and 0 in self.at:  # "US, Japan hold joint drills"
+            return [0]
+        return []
 
     def _act(self, i: int) -> Filler | None:
         """Return who did what a noun refers back to: "condemned the strikes", "mengecam serangan itu"."""
