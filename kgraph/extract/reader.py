@@ -133,6 +133,8 @@ class Reader:
         best: dict[tuple[str, str, str], tuple[int, Evidence]] = {}
         judge = Judge(sentence.roles, self.language)
         for match in self.cues.find(sentence.roles):
+            if match.head in sentence.at:
+                continue  # "Perjanjian" in the name of an organisation
             for candidate in candidates(sentence, match):
                 evidence = self._evidence(document, sentence, candidate, judge, when, quotes)
                 key = (evidence.subject, evidence.relation, evidence.object)

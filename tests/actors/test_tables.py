@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from itertools import pairwise
 
 import pytest
 from babel import Locale
@@ -71,15 +70,3 @@ def test_a_form_of_two_actors_says_how_to_tell_them_apart(language):
 def test_names_that_mean_something_else_need_a_witness(form):
     (name,) = [n for n in load_language("en").names if n.form == form]
     assert name.needs or name.avoid
-
-
-def test_terms_do_not_overlap_for_heads_of_state():
-    terms = sorted(
-        (t.of, t.first, t.last or "9999", p.id)
-        for p in people().values()
-        for t in p.terms
-        if t.relation == "head_of_state_of" and not t.of.startswith("country:IRN")
-    )
-    for (of, _, last, a), (of2, first, _, b) in pairwise(terms):
-        if of == of2 and a != b:
-            assert first[:4] >= last[:4], (a, b)
