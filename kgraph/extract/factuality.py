@@ -129,6 +129,11 @@ class Judge:
             if c > i and (role == "case" or (effect == "negated" and not linking)) and role != "determiner":
                 continue  # negation stands before what it denies, but for "is not"
             effects.append((effect, form))
+        if not inherited:  # "neither Paris nor London recognised it", "no state has left"
+            for s in roles.of(i, "subject", "subject-passive"):
+                for effect, form, c in self.effects.get(s, ()):
+                    if effect == "negated" and roles.role[c] in ("determiner", "conjunction") and c not in cue:
+                        effects.append((effect, form))
         for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
             verdict.apply(effect, form, future=form in self.language.words["future"])
         for c in roles.of(i, "modifier", "predicate"):
