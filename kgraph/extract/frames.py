@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 
 from kgraph import ontology
 from kgraph.extract.cues import CueMatch
-from kgraph.extract.sentence import Filler, Sentence
+from kgraph.extract.sentence import Filler, Sentence, unique
 from kgraph.language import SLOTS
 
 __all__ = ["Candidate", "candidates"]
@@ -137,7 +137,7 @@ def slot(
             for token in sentence.roles.governing_subjects(match.head):
                 found += sentence.actors_at(token)
         if found:
-            return _distinct(found)
+            return unique(found)
     return []
 
 
@@ -211,12 +211,12 @@ def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
     tokens = sorted(match.tokens | ({match.support} if match.support is not None else set()))
     for marker in sorted(roles.known["between"]):
         found = [f for t in tokens for c in roles.obliques(t, marker) for f in sentence.actors_at(c)]
-        if len(_distinct(found)) >= 2:
-            return _distinct(found)
+        if len(unique(found)) >= 2:
+            return unique(found)
     near = [c for marker in sorted(roles.known["between"]) for c in _nearby(sentence, match, marker)]
     found = [f for c in near for f in sentence.actors_at(c)]
-    if len(_distinct(found)) >= 2:
-        return _distinct(found)
+    if len(unique(found)) >= 2:
+        return unique(found)
     beside = [c for c in roles.of(head, "coordinate") if c in sentence.at]  # "perdagangan China dan Rusia"
     own = [f for c in [*roles.of(head, "possessor", "modifier"), *beside] for f in sentence.actors_at(c)]
     through = (
@@ -227,24 +227,14 @@ def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
         partner = [
             f for m in sorted(roles.known["with"]) for c in _nearby(sentence, match, m) for f in sentence.actors_at(c)
         ]
-    own = _distinct(own)
+    own = unique(own)
     if partner:
         side = own or through
-        return _distinct([*side[:1], *partner]) if len(partner) >= 1 and side else []
+        return unique([*side[:1], *partner]) if len(partner) >= 1 and side else []
     if len(own) >= 2:
         return own
-    if len(_distinct(through)) >= 2:
-        return _distinct(through)
+    if len(unique(through)) >= 2:
+        return unique(through)
     if own and through:
-        return _distinct([*through, *own])
+        return unique([*through, *own])
     return []
-
-
-def _distinct(fillers: list[Filler]) -> list[Filler]:
-    seen: set[str] = set()
-    out = []
-    for f in fillers:
-        if f.mention.actor not in seen:
-            seen.add(f.mention.actor)
-            out.append(f)
-    return out

@@ -11,7 +11,7 @@ from kgraph.extract.roles import Roles
 from kgraph.language import Language
 from kgraph.model import Mention, Span
 
-__all__ = ["Filler", "Sentence"]
+__all__ = ["Filler", "Sentence", "unique"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Sentence:
                 if not self.roles.is_verb(c) or c in self.at:
                     found += self.actors_at(c, depth=depth)
             found += [Filler(self.at[t], t, depth) for t in self._listed(i)]
-        return _unique(found)
+        return unique(found)
 
     def place_at(self, i: int) -> Filler | None:
         """Return the place that a proper name outside the tables names, or a capital that is meant as a town."""
@@ -316,7 +316,8 @@ class Sentence:
                 yield Filler(mention, first, depth + 1)
 
 
-def _unique(fillers: list[Filler]) -> list[Filler]:
+def unique(fillers: list[Filler]) -> list[Filler]:
+    """Return the fillers without repeats of an actor, in their order."""
     seen: set[str] = set()
     out = []
     for filler in fillers:
