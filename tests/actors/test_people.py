@@ -199,6 +199,8 @@ def acting(text, code, day):
         ("Paus Fransiskus menyurati Jokowi.", "id", "2022-05-01", {"person:pope-francis", "person:joko-widodo"}),
         ("Condoleezza Rice arrived; Rice then left.", "en", "2006-03-01", {"person:condoleezza-rice"}),
         ("Rice prices rose in May.", "en", "2006-03-01", set()),
+        ("Sisi met envoys.", "en", "2020-01-05", {"person:abdel-fattah-el-sisi"}),
+        ("Sisi lain dari perundingan itu belum jelas.", "id", "2020-01-05", set()),
         ("Kim Jong Un watched, and Kim smiled.", "en", "2019-06-30", {"person:kim-jong-un"}),
         ("Kim Kardashian visited Central Park.", "en", "2019-06-30", set()),
         ("George Bush telephoned.", "en", "1990-08-05", {"person:george-h-w-bush"}),
