@@ -21,6 +21,7 @@ class Roles:
         """Read the roles off a parsed text."""
         scheme = language.roles
         self.doc, self.known = doc, language.words
+        self.suffixes = [form[1:] for form in language.references if form.startswith("-")]
         self.role = [scheme.get(t.dep_, "other") for t in doc]
         self.head = [t.head.i for t in doc]
         self.marker = [""] * len(doc)
@@ -77,10 +78,11 @@ class Roles:
         """Return the lower-case lemma of a token, its form where the pipeline has no lemma."""
         return (self.doc[i].lemma_ or self.doc[i].text).lower()
 
-    def words(self, i: int) -> tuple[str, str]:
-        """Return the lower-case lemma and form of a token."""
-        token = self.doc[i]
-        return self.lemma(i), token.lower_
+    def words(self, i: int) -> tuple[str, ...]:
+        """Return the lower-case lemma and form of a token, and the form without a pronoun that is written to it."""
+        form = self.doc[i].lower_
+        bare = [form[: -len(s)] for s in self.suffixes if form.endswith(s) and len(form) > len(s) + 2]
+        return self.lemma(i), form, *bare
 
     def is_verb(self, i: int) -> bool:
         """Tell whether a token acts as a verb."""
