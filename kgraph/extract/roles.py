@@ -22,6 +22,7 @@ class Roles:
         scheme = language.roles
         self.doc, self.known = doc, language.words
         self.suffixes = [form[1:] for form in language.references if form.startswith("-")]
+        self._words: dict[int, tuple[str, ...]] = {}
         self.role = [scheme.get(t.dep_, "other") for t in doc]
         self.head = [t.head.i for t in doc]
         self.marker = [""] * len(doc)
@@ -79,10 +80,17 @@ class Roles:
         return (self.doc[i].lemma_ or self.doc[i].text).lower()
 
     def words(self, i: int) -> tuple[str, ...]:
-        """Return the lower-case lemma and form of a token, and the form without a pronoun that is written to it."""
-        form = self.doc[i].lower_
-        bare = [form[: -len(s)] for s in self.suffixes if form.endswith(s) and len(form) > len(s) + 2]
-        return self.lemma(i), form, *bare
+        """Return the lower-case lemma and form of a token, and the forms under which a table may have the word.
+
+        Those are the form without a pronoun that is written to it ("pasukannya") and, of an Indonesian passive or
+        bare verb, the active form ("diserang", "serang" → "menyerang").
+        """
+        if i not in self._words:
+            form = self.doc[i].lower_
+            bare = [form[: -len(s)] for s in self.suffixes if form.endswith(s) and len(form) > len(s) + 2]
+            active = [a for b in (form, *bare) for a in _active_forms(b)] if self.doc[i].lang_ == "id" else []
+            self._words[i] = (self.lemma(i), form, *bare, *active)
+        return self._words[i]
 
     def is_verb(self, i: int) -> bool:
         """Tell whether a token acts as a verb."""
@@ -256,3 +264,24 @@ class Roles:
 
 def _is_passive_form(form: str) -> bool:
     return form.startswith("di") and len(form) > 5 and not form.startswith(("dia", "dikt", "diplom", "dinas"))
+
+
+# What the prefix meN- becomes before the first sound of a stem (Sneddon, Indonesian: A Comprehensive Grammar, 1.5).
+NASALS = {"mem": "bfv", "men": "cdjz", "meng": "aeioughkq", "me": "lmnrwy"}
+DROPPED = {"p": "mem", "t": "men", "k": "meng", "s": "meny"}
+KEPT = {"p": "mem", "t": "men", "s": "men"}  # in loans and before per-: "memprotes", "memperluas", "mensuplai"
+
+
+def _active_forms(form: str) -> tuple[str, ...]:
+    """Return the forms with meN- that an Indonesian passive with di- or a bare stem may have."""
+    stem = form[2:] if _is_passive_form(form) else form
+    if len(stem) < 3 or not stem.isalpha() or (stem == form and stem.startswith("me")):
+        return ()
+    found = [prefix + stem for prefix, sounds in NASALS.items() if stem[0] in sounds]
+    if stem[0] in DROPPED:
+        found.append(DROPPED[stem[0]] + stem[1:])
+    if stem[0] in KEPT:
+        found.append(KEPT[stem[0]] + stem)
+    if len(stem) <= 5:
+        found.append("menge" + stem)  # "mengebom"
+    return tuple(found)
