@@ -43,7 +43,8 @@ class Relation:
     """A relation that is extracted from text.
 
     `sign` is 1 (cooperative), -1 (conflictual) or 0. `plover` is the PLOVER event type and `quad` its quad
-    class, None where there is none. `lasting` tells states from acts. `ends` are the states that an act ends,
+    class, None where there is none. `lasting` tells states from acts. `territory` tells that a place may be the object
+    that is no actor, such as a town or a sea. `ends` are the states that an act ends,
     `prospect_of` the relations that this one says may come about;
     `incompatible` the relations that cannot hold between the same actors at the same time. `labels` and
     `definitions` are by language.
@@ -57,6 +58,7 @@ class Relation:
     lasting: bool
     subject_kinds: frozenset[str]
     object_kinds: frozenset[str]
+    territory: bool
     ends: frozenset[str]
     prospect_of: frozenset[str]
     incompatible: frozenset[str]
@@ -170,6 +172,7 @@ class _Reader:
             lasting=self.one(node, "lasting") == "true",
             subject_kinds=self.side(node, _RDFS + "domain", kinds),
             object_kinds=self.side(node, _RDFS + "range", kinds),
+            territory=self.territory(node),
             ends=frozenset(_local(value) for value in self.values(node, NAMESPACE + "ends")),
             prospect_of=frozenset(_local(value) for value in self.values(node, NAMESPACE + "prospect_of")),
             incompatible=self.incompatible(node),
@@ -183,6 +186,10 @@ class _Reader:
             what = f"names {', '.join(unknown)}, which is no kind of actor" if unknown else "names no kind"
             raise TableError(f"{self.file}: {_local(property_)} of {_local(node)} {what}.")
         return frozenset(kinds[_local(c)] for c in classes)
+
+    def territory(self, node: NamedNode) -> bool:
+        """Tell whether the range names places themselves, and not only as agents."""
+        return any(not isinstance(v, NamedNode) and "Place" in map(_local, self.members(v)) for v in self.values(node, _RDFS + "range"))
 
     def incompatible(self, node: NamedNode) -> frozenset[str]:
         """Return what the node excludes or is excluded by: the file says it on one side only."""

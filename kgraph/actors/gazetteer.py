@@ -10,9 +10,10 @@ from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
+from kgraph import ontology
 from kgraph.language import Language, Name, check_actor
 from kgraph.language import load as load_language
-from kgraph.tables import read
+from kgraph.tables import Row, read
 
 __all__ = ["Actor", "Gazetteer", "Person", "Term", "actors", "load", "people"]
 
@@ -22,12 +23,16 @@ GRACE = timedelta(days=60)  # an office is still, or already, that of its holder
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An actor of the tables: its id, its usual English name, its Wikidata id where a source gives one."""
+    """An actor of the tables: its id, its usual English name, its Wikidata id where a source gives one.
+
+    `acts` is false for a place that is only a place: a town, a sea, a strip of land without a government of its own.
+    """
 
     id: str
     label: str
     qid: str | None = None
     iso2: str | None = None
+    acts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,12 @@ def actors() -> Mapping[str, Actor]:
             ident = check_actor(row["id"], row)
             if ident in found:
                 raise row.error(f"{ident} is already in the tables", "keep one of the two rows")
-            found[ident] = Actor(ident, row["label"], row["qid"] or None, row.get("iso2") or None)
+            found[ident] = Actor(ident, row["label"], row["qid"] or None, row.get("iso2") or None, _acts(row, ident))
     return found
+
+
+def _acts(row: Row, actor: str) -> bool:
+    return ontology.kind_of(actor) != "place" or row.get("acts") == "yes"
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kgraph.actors.gazetteer import actors
 from kgraph.model import Mention
 
 __all__ = ["History", "resolve"]
@@ -51,8 +52,11 @@ def resolve(
         return [(_at(mention, history.speaker),)]
     before = [p for p in history.before(mention.start) if _fits(p.mention, kind)]
     recent = [p for p in before if sentence - p.sentence <= 3]
-    if sort in ("both", "reciprocal"):
+    if sort == "reciprocal":
         return _pair(mention, before)
+    others = [p for p in before if p.mention.actor != clause_subject]
+    if sort == "both":
+        return _pair(mention, others)
     if sort in ("former", "latter"):
         pairs = _pair(mention, before)
         return [(pairs[0][0 if sort == "former" else 1],)] if pairs else []
@@ -61,6 +65,7 @@ def resolve(
     if sort == "descriptor":
         recent = [p for p in before if sentence - p.sentence <= 6]
     if sort == "plural":
+        recent = [p for p in recent if p.mention.actor != clause_subject]
         pairs = _pair(mention, recent)
         return [*pairs, *((_at(mention, p.mention),) for p in _distinct(recent))]
     if sort == "possessive":
@@ -80,7 +85,9 @@ def resolve(
 
 def _fits(mention: Mention, kind: str) -> bool:
     if kind in ("", "any"):
-        return mention.actor.split(":")[0] in ACTING or mention.agent is not None
+        known = actors().get(mention.actor)
+        kind = mention.actor.split(":")[0]
+        return mention.agent is not None or (kind in ACTING and (kind != "place" or (known is not None and known.acts)))
     if kind == "person":
         return mention.agent is not None or mention.actor.startswith("person:")
     return any(mention.actor == k or mention.actor.startswith(k + ":") for k in kind.split("|"))

@@ -35,7 +35,7 @@ def explanation(document: Document) -> Iterator[str]:
             governor = doc[roles.head[token.i]].text
             form = f"{token.text:18} {token.lemma_:16} {token.pos_:6}"
             yield f"  {token.i:3} {form} {roles.role[token.i]}{marker} ← {governor}"
-        for title in offices.find(doc, sentence.named(), reading.language, known):
+        for title in offices.find(doc, sentence.named(), reading.language, known, sentence.referents):
             of = title.of.actor if title.of else "?"
             yield f"office    {doc[title.title[0] : title.title[1]].text}: {title.person or '?'} of {of}"
         for match in reading.cues.find(roles):

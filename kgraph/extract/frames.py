@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from kgraph import ontology
+from kgraph.actors.gazetteer import actors
 from kgraph.extract.cues import CueMatch
 from kgraph.extract.sentence import Filler, Sentence, unique
 from kgraph.language import SLOTS
+from kgraph.ontology import Relation
 
 __all__ = ["Candidate", "candidates"]
 
@@ -31,7 +33,7 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
         parties = _parties(sentence, match)
         pairs = combinations(parties, 2) if relation.symmetric else permutations(parties, 2)
         for a, b in pairs:
-            if relation.allows(a.mention.actor, b.mention.actor):
+            if _allowed(relation, a, b):
                 yield Candidate(match, cue.relation, a, b)
         if len(parties) >= 2:
             return
@@ -52,14 +54,14 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
     for a in subjects:
         for b in objects:
             for x, y in _readings(a, b):
-                if relation.allows(x.mention.actor, y.mention.actor) and _apart(x, y):
+                if _allowed(relation, x, y) and _apart(x, y):
                     found = True
                     yield Candidate(match, cue.relation, x, y, penalty)
                     break
     alone = not any(_tokens(sentence, match, name) for name in cue.object)
     if relation.symmetric and not found and alone and len(subjects) > 1:
         for a, b in combinations(subjects, 2):
-            if relation.allows(a.mention.actor, b.mention.actor):
+            if _allowed(relation, a, b):
                 yield Candidate(match, cue.relation, a, b)
 
 
@@ -107,6 +109,20 @@ def _readings(a: Filler, b: Filler) -> Iterator[tuple[Filler, Filler]]:
         yield Filler(other, a.token, a.distance + 1), b
 
 
+def _allowed(relation: Relation, a: Filler, b: Filler) -> bool:
+    """Tell whether two fillers may stand in a relation: a place without a government only where it is the prize."""
+    subject, object_ = a.mention.actor, b.mention.actor
+    if not relation.allows(subject, object_):
+        return False
+    acts = relation.subject_kinds == frozenset({"place"}) or _acts(subject)
+    return acts and (relation.territory or _acts(object_))
+
+
+def _acts(actor: str) -> bool:
+    known = actors().get(actor)
+    return ontology.kind_of(actor) != "place" or (known is not None and known.acts)
+
+
 def _apart(a: Filler, b: Filler) -> bool:
     return a.mention.start != b.mention.start or a.mention.actor != b.mention.actor
 
@@ -132,6 +148,8 @@ def slot(
             if not here and "place" in kinds and "org" not in kinds:
                 towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]
                 here = [town for town in towns if town is not None]
+            if kinds == {"person"}:
+                here = [person for f in here if (person := _person(f)) is not None]
             found += here
         if name == "agent" and not found and not sentence.roles.passive(match.head):
             for token in sentence.roles.governing_subjects(match.head):
@@ -139,6 +157,14 @@ def slot(
         if found:
             return unique(found)
     return []
+
+
+def _person(filler: Filler) -> Filler | None:
+    """Return a filler as the person that it names, not as the state for which that person acts."""
+    mention = filler.mention
+    if mention.agent is None:
+        return filler if mention.actor.startswith("person:") else None
+    return replace(filler, mention=replace(mention, actor=mention.agent, agent=None))
 
 
 def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:

@@ -4,7 +4,7 @@
 common in both languages, so they are read off the tokens and need no parse.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -34,13 +34,16 @@ class OfficeMention:
     person_tokens: tuple[int, int] | None
 
 
+Referents = Callable[[int], Sequence[Mention]]
+
+
 def find(
-    doc: Doc, mentions: Mapping[int, Mention], language: Language, known: Sequence[Mention]
+    doc: Doc, mentions: Mapping[int, Mention], language: Language, known: Sequence[Mention], referents: Referents
 ) -> list[OfficeMention]:
     """Return the offices in a parsed sentence.
 
     `mentions` gives the mention that covers a token; `known` are all mentions of the document, since a title alone
-    counts where the document tells of which country.
+    counts where the document tells of which country; `referents` the readings of a reference such as "its", best first.
     """
     lowered = [t.lower_ for t in doc]
     out = []
@@ -56,7 +59,7 @@ def find(
         office = max(fitting, key=lambda o: len(o.form))
         end = i + len(office.form)
         if office.relation is not None and not _vetoed(lowered, i, titles):
-            out.append(_read(doc, i, end, office, mentions, known, language.words))
+            out.append(_read(doc, i, end, office, mentions, known, language.words, referents))
         i = end
     return out
 
@@ -78,6 +81,7 @@ def _read(
     mentions: Mapping[int, Mention],
     known: Sequence[Mention],
     words: Mapping[str, frozenset[str]],
+    referents: Referents,
 ) -> OfficeMention:
     of = None
     j = start - 1
@@ -89,9 +93,9 @@ def _read(
         j -= 1
     left = j
     if j >= 0 and j in mentions and mentions[j].agent is None:
-        of = mentions[j]
-        while left >= 0 and mentions.get(left) == of:
+        while left >= 0 and mentions.get(left) == mentions[j]:
             left -= 1
+        of = _fitting(office, [mentions[j], *referents(j)])
     else:
         left = start - 1
     k = end
@@ -100,20 +104,28 @@ def _read(
         while m < len(doc) and doc[m].lower_ in words["of"] | words["article"] | words["formal_name"]:
             m += 1
         if m in mentions and mentions[m].agent is None and (m > k or doc[0].lang_ == "id"):
-            of = mentions[m]
-            while m in mentions and mentions[m] == of:
+            of = _fitting(office, [mentions[m], *referents(m)])
+            named = mentions[m]
+            while mentions.get(m) == named:
                 m += 1
             k = m
     person, tokens = _person_right(doc, k, mentions)
     if person is None and of is not None:
         person, tokens = _person_left(doc, left, mentions, words)
     if person is None:
-        person, tokens = _person_left(doc, left, mentions, words) if doc[start - 1].text == "," or of else (None, None)
+        person, tokens = _person_left(doc, left, mentions, words)
     if person is None and of is not None:
         person, tokens = _named_elsewhere(office, of, known), (start, end)
     if person is not None and of is None:
         of = _told(person, office, known)
     return OfficeMention(office, (start, end), of, person, tokens)
+
+
+def _fitting(office: Office, readings: Sequence[Mention]) -> Mention:
+    """Return the first of what a name or reference may mean that can have such an office, else the first of all."""
+    relation = ontology.load().relations.get(str(office.relation))
+    fitting = [m for m in readings if relation and ontology.kind_of(m.actor) in relation.object_kinds]
+    return fitting[0] if fitting else readings[0]
 
 
 def _person_right(doc: Doc, k: int, mentions: Mapping[int, Mention]) -> tuple[str | None, tuple[int, int] | None]:

@@ -126,7 +126,7 @@ class Reader:
     def _sentence(
         self, document: Document, sentence: Sentence, quotes: attribution.Quotes, known: Sequence[Mention]
     ) -> Iterator[Evidence]:
-        titles = offices.find(sentence.doc, sentence.named(), self.language, known)
+        titles = offices.find(sentence.doc, sentence.named(), self.language, known, sentence.referents)
         yield from self._offices(document, sentence, titles)
         when = dates.find([t.lower_ for t in sentence.doc], document.date, self.language.dates)
         quotes.note(sentence)

@@ -72,6 +72,12 @@ class Sentence:
                 found |= dict.fromkeys(range(first, last), fillers[0].mention)
         return found
 
+    def referents(self, i: int) -> list[Mention]:
+        """Return the readings of the reference at a token, best first; nothing where none stands there."""
+        if i not in self.references:
+            return []
+        return [m for f in self._referents(i, 0) for m in (f.mention, *f.others)]
+
     def _find_references(self) -> None:
         senses = self.language.references
         longest = max((len(form.split()) for form in senses), default=1)
