@@ -106,7 +106,7 @@ class Roles:
             return _is_passive_form(token.lower_)
         if self.role[i] in ("participle", "modifier") and token.tag_ == "VBN":
             return True
-        return bool(self.of(i, "agent")) and token.tag_ == "VBN" and not self.of(i, "object")
+        return bool(self.of(i, "agent")) and token.tag_ in ("VBN", "VBD") and not self.of(i, "object")
 
     def clause(self, i: int) -> int:
         """Return the verb that heads the clause in which a token stands, or the sentence's root."""

@@ -1,7 +1,7 @@
 """A parsed sentence with its mentions: what the frames look at."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc
 
@@ -181,7 +181,7 @@ class Sentence:
                 else ()
             ):
                 found = True
-                yield filler
+                yield self._in_person(filler, i)
         if found:
             return
         for c in self.roles.of(i, "apposition"):
@@ -196,6 +196,15 @@ class Sentence:
         suffix = self.suffix_reference(i)
         if suffix is not None:
             yield from self._resolve(suffix, depth)
+
+    def _in_person(self, filler: Filler, title: int) -> Filler:
+        """Return a filler with the person who acts, where a name stands beside a title ("Fiji's premier, X")."""
+        if filler.mention.agent is None:
+            for c in self.roles.of(title, "apposition", "modifier"):
+                named = self.at.get(c)
+                if named is not None and named.agent is not None and named.actor == filler.mention.actor:
+                    return replace(filler, mention=replace(filler.mention, agent=named.agent))
+        return filler
 
     def _hyphenated_with(self, i: int, mention: Mention) -> int | None:
         """Return a token of the other actor in a pair such as "Rusia-Kazakhstan"."""
@@ -297,6 +306,9 @@ class Sentence:
                 for s in self.roles.surface_subjects(here):
                     if s in self.at and s != i:
                         return self.at[s].actor
+                    if s in self.references and self.references[s][0] != self.references.get(i, (i,))[0]:
+                        meant = self.actors_at(s, expand=False)
+                        return meant[0].mention.actor if len(meant) == 1 else None
                     for c in self.roles.of(s, "possessor", "modifier"):
                         if c in self.at and c != i:
                             return self.at[c].actor
