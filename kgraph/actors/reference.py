@@ -13,11 +13,12 @@ ACTING = ("country", "org", "group", "place", "company")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A mention that has been read, the sentence it stood in, and whether it was a subject there."""
+    """A mention that has been read, the sentence it stood in, whether it was a subject there, and in which list."""
 
     mention: Mention
     sentence: int
     subject: bool
+    list: tuple[int, int] | None = None
 
 
 class History:
@@ -29,9 +30,9 @@ class History:
         self.speaker: Mention | None = None
         self.acts: list[tuple[str, Mention]] = []  # relation and who acted, as they were found
 
-    def add(self, mention: Mention, sentence: int, *, subject: bool) -> None:
-        """Note a mention."""
-        self.past.append(Past(mention, sentence, subject))
+    def add(self, mention: Mention, sentence: int, *, subject: bool, list: tuple[int, int] | None = None) -> None:
+        """Note a mention; `list` is the same for those that are coordinated ("Peru and Chile")."""
+        self.past.append(Past(mention, sentence, subject, list))
 
     def before(self, place: int) -> list[Past]:
         """Return what was named before an offset, the nearest first."""
@@ -66,8 +67,7 @@ def resolve(
         recent = [p for p in before if sentence - p.sentence <= 6]
     if sort == "plural":
         recent = [p for p in recent if p.mention.actor != clause_subject]
-        pairs = _pair(mention, recent)
-        return [*pairs, *((_at(mention, p.mention),) for p in _distinct(recent))]
+        return [*_many(mention, recent), *((_at(mention, p.mention),) for p in _distinct(recent))]
     if sort == "possessive":
 
         def near(p: Past) -> tuple[bool, int, bool]:
@@ -106,6 +106,18 @@ def _distinct(past: Sequence[Past]) -> list[Past]:
 def _pair(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]:
     two = _distinct(before)[:2]
     return [tuple(_at(mention, p.mention) for p in reversed(two))] if len(two) == 2 else []
+
+
+def _many(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]:
+    """Return the list that was named last, or a group that is many by itself, or else the last two."""
+    for p in before:
+        if p.mention.actor.startswith("group:") or p.mention.sort == "people":
+            return [(_at(mention, p.mention),)]
+        if p.list is not None:
+            among = _distinct([q for q in before if q.list == p.list])
+            if len(among) > 1:
+                return [tuple(_at(mention, q.mention) for q in reversed(among))]
+    return _pair(mention, before)
 
 
 def _at(place: Mention, meant: Mention) -> Mention:
