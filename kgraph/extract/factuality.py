@@ -5,7 +5,7 @@ One walk for all cues: from the cue up through what embeds it. Each word on the 
 leave" is a denial and "did not rule out leaving" a possibility.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kgraph.extract.roles import Roles
 from kgraph.language import Embedding, Language
@@ -37,6 +37,7 @@ class Verdict:
     factuality: Factuality
     speakers: list[int]
     trail: list[str]
+    qualities: set[int] = field(default_factory=set)
 
     def apply(self, effect: str, word: str, *, future: bool = False) -> None:
         """Compose an outer effect with what is inside."""
@@ -155,8 +156,9 @@ class Judge:
 
     def _quality(self, c: int, verdict: Verdict) -> None:
         """Apply a word that says of its noun that it is planned, untrue, unlikely."""
-        if self.roles.doc[c].pos_ not in ("ADJ", "VERB", "NOUN"):
+        if self.roles.doc[c].pos_ not in ("ADJ", "VERB", "NOUN") or c in verdict.qualities:
             return
+        verdict.qualities.add(c)
         for word in dict.fromkeys(self.roles.words(c)):
             for row in self.language.embeddings.get(word, ()):
                 if "self" in row.scope and row.effect in ("negated", "possible"):
@@ -183,7 +185,7 @@ class Judge:
             return True
         if "complement" in scope and role in ("complement", "participle", "clausal-subject", "parataxis"):
             return not marker or roles.is_verb(here)
-        if "complement" in scope and role == "adverbial" and self._purpose(here):
+        if role in ("complement", "adverbial") and self._purpose(here) and not scope.isdisjoint({"complement", "infinitive"}):
             return True
         return "patient" in scope and role in ("object", "subject-passive")
 
