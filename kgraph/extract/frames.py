@@ -79,6 +79,8 @@ def _counterpart(sentence: Sentence, match: CueMatch, subjects: list[Filler]) ->
         and past.mention.actor not in taken
         and ontology.kind_of(past.mention.actor) in kinds
     }
+    if others and "country" not in kinds:  # "Bulgaria, a member state": of the organisation that was named last
+        return [Filler(list(others.values())[-1], match.head, 3)]
     return [Filler(mention, match.head, 3) for mention in others.values()] if len(others) == 1 else []
 
 

@@ -132,10 +132,14 @@ class Reader:
         quotes.note(sentence)
         best: dict[tuple[str, str, str], tuple[int, Evidence]] = {}
         judge = Judge(sentence.roles, self.language)
+        found: list[Candidate] = []
         for match in self.cues.find(sentence.roles):
             if match.head in sentence.at:
                 continue  # "Perjanjian" in the name of an organisation
-            for candidate in candidates(sentence, match):
+            found += candidates(sentence, match)
+        filled = {(c.relation, c.match.head) for c in found if not c.penalty}
+        for candidate in found:
+            if not candidate.penalty or (candidate.relation, candidate.match.head) not in filled:
                 evidence = self._evidence(document, sentence, candidate, judge, when, quotes)
                 key = (evidence.subject, evidence.relation, evidence.object)
                 if key not in best or candidate.penalty < best[key][0]:

@@ -35,6 +35,7 @@ class Roles:
         for token in doc:
             if self.role[token.i] == "oblique" and not self.marker[token.i]:
                 self._mark(token, scheme)
+        self._mend()
         self.children: list[list[int]] = [[] for _ in doc]
         for i, head in enumerate(self.head):
             if head != i:
@@ -43,6 +44,17 @@ class Roles:
             opened = any(doc[c].lower_ in self.known["complementizer"] for c in self.of(i, "mark"))
             if opened and role in ("adverbial", "relative", "participle"):
                 self.role[i] = "complement"
+
+    def _mend(self) -> None:
+        """Undo what parsers get wrong often: "X and Y, rivals for years, met", "The League sides with Y"."""
+        doc = self.doc
+        for i, role in enumerate(self.role):
+            top = self.head[i]
+            noun = top != i and doc[top].pos_ in ("NOUN", "PROPN")
+            if role == "subject" and noun and self.role[top] == "subject" and i < top:
+                if not any(self.role[c] in ("copula", "auxiliary") for c in range(len(doc)) if self.head[c] == top):
+                    self.role[i], self.head[i] = "subject", self.head[top]
+                    self.role[top], self.head[top] = "apposition", i
 
     def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
         """Hang the noun of "on Iran" on what "on" hangs on, with the preposition as its marker."""
@@ -242,6 +254,8 @@ class Roles:
             found += [self._resolved(s) for s in self.of(i, "subject", "subject-passive")]
         if self.of(i, "copula") and self.role[i] == "relative":
             found.append(head)
+        if role == "subject":  # "its closest ally is Turkey"
+            found += [p for p in self.of(head, "predicate") if self.doc[p].pos_ == "PROPN"]
         if role == "apposition":
             found.append(head)
         if role == "modifier":
