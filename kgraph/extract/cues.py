@@ -131,7 +131,7 @@ class CueIndex:
             if role == "agent":
                 found += roles.agents(token)
             elif role == "patient":
-                found += roles.patients(token) or roles.of(token, "object")
+                found += [*roles.patients(token), *roles.of(token, "object")]
             elif role == "recipient":
                 found += roles.of(token, "recipient")
             elif role == "poss":
@@ -140,10 +140,12 @@ class CueIndex:
                 found += roles.described(token)
             elif role == "complement":
                 found += roles.of(token, "complement", "adverbial")
+                found += [c for c in roles.of(token, "participle", "relative") if roles.purpose(c)]  # "bid to join"
             elif role == "any":
                 found += roles.children[token]
             else:
                 found += roles.obliques(token, *role.split(","))
+        found += [c for f in found if roles.of(f, "number") for c in roles.obliques(f, *roles.known["of"])]  # "tons of aid"
         expanded = [c for f in dict.fromkeys(found) for c in roles.coordinated(f)]
         if not words:
             return expanded

@@ -95,7 +95,7 @@ class Judge:
             inherited = False
             embedding = self._embedding(here, up, role)
             if embedding is not None and role != "relative":
-                vowed = embedding.effect == "report" and self._purpose(here)  # "swore to destroy" is no report
+                vowed = embedding.effect == "report" and self.roles.purpose(here)  # "swore to destroy" is no report
                 verdict.apply("possible" if vowed else embedding.effect, roles.lemma(up))
                 if embedding.speaker:
                     speakers = (
@@ -105,7 +105,7 @@ class Judge:
             elif role in ("relative", "apposition"):
                 break
             elif role == "adverbial":
-                if not self._purpose(here):
+                if not self.roles.purpose(here):
                     break
                 verdict.apply("possible", "purpose")
             elif not self._continues(up, role):
@@ -135,6 +135,7 @@ class Judge:
                 for effect, form, c in self.effects.get(s, ()):
                     if effect == "negated" and roles.role[c] in ("determiner", "conjunction") and c not in cue:
                         effects.append((effect, form))
+                        break  # "neither ... nor" denies once
         for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
             verdict.apply(effect, form, future=form in self.language.words["future"])
         for c in roles.of(i, "modifier", "predicate"):
@@ -185,15 +186,9 @@ class Judge:
             return True
         if "complement" in scope and role in ("complement", "participle", "clausal-subject", "parataxis"):
             return not marker or roles.is_verb(here)
-        if role in ("complement", "adverbial") and self._purpose(here) and not scope.isdisjoint({"complement", "infinitive"}):
+        if role in ("complement", "adverbial") and self.roles.purpose(here) and not scope.isdisjoint({"complement", "infinitive"}):
             return True
         return "patient" in scope and role in ("object", "subject-passive")
-
-    def _purpose(self, here: int) -> bool:
-        """Tell whether an adverbial clause says what something is for ("to teach", "untuk", "agar")."""
-        return any(
-            self.roles.doc[c].lower_ in self.language.words["purpose"] for c in self.roles.of(here, "auxiliary", "mark")
-        )
 
     def _continues(self, up: int, role: str) -> bool:
         """Tell whether what governs a token bears on it although no table knows it."""

@@ -186,6 +186,8 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         return own
     if name == "recipient":
         out = [c for t in match.tokens for c in roles.of(t, "recipient")]
+        if roles.passive(head) and roles.of(head, "object"):  # "Moldova was granted candidate status"
+            out += roles.surface_subjects(head)
         return out + [c for t in match.tokens for c in roles.obliques(t, *roles.known["dative"])]
     if name == "poss":
         nouns = match.needed or (head,)
@@ -198,7 +200,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
                 found.append(noun)
         return found
     if name == "inner":  # "threatened to attack Y"
-        below = roles.of(head, "complement", "adverbial")
+        below = [c for c in roles.of(head, "complement", "adverbial") if not _other_subject(sentence, match, c)]
         return [t for c in below for t in (*roles.patients(c), *roles.of(c, "oblique", "recipient"))]
     if name == "complement":  # "demanded that Y withdraw"
         return [s for c in roles.of(head, "complement", "adverbial") for s in roles.of(c, "subject", "subject-passive")]
@@ -211,6 +213,13 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
     if not out:
         out = _nearby(sentence, match, name)
     return list(dict.fromkeys(out))
+
+
+def _other_subject(sentence: Sentence, match: CueMatch, clause: int) -> bool:
+    """Tell whether a clause has a subject of its own that is somebody else ("warned that Russia could attack")."""
+    own = {f.mention.actor for t in sentence.roles.agents(match.head) for f in sentence.actors_at(t)}
+    subjects = [t for t in sentence.roles.of(clause, "subject", "subject-passive") if t in sentence.at]
+    return any(sentence.at[t].actor not in own for t in subjects)
 
 
 def _titled(sentence: Sentence, noun: int) -> list[int]:

@@ -137,6 +137,7 @@ class Reader:
             if match.head in sentence.at:
                 continue  # "Perjanjian" in the name of an organisation
             found += candidates(sentence, match)
+        found = [c for c in found if not any(_undone(c, other) for other in found)]
         filled = {(c.relation, c.match.head) for c in found if not c.penalty}
         for candidate in found:
             if not candidate.penalty or (candidate.relation, candidate.match.head) not in filled:
@@ -245,6 +246,17 @@ def superseded(evidence: Sequence[Evidence]) -> list[Evidence]:
         if (e.subject, e.relation, e.object) not in said
         and not (e.factuality is Factuality.POSSIBLE and (e.subject, e.relation, e.object) in maybe)
     ]
+
+
+def _undone(inner: Candidate, outer: Candidate) -> bool:
+    """Tell whether an act is named only as what another act between the two undoes: "lifted its sanctions on Y"."""
+    if inner.match.head not in outer.match.needed or {inner.subject.mention.actor, inner.object.mention.actor} != {
+        outer.subject.mention.actor,
+        outer.object.mention.actor,
+    }:
+        return False
+    relations = ontology.load().relations
+    return relations[inner.relation].sign * relations[outer.relation].sign < 0
 
 
 def _when(sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMention]) -> str | None:

@@ -55,6 +55,20 @@ class Roles:
                 if not any(self.role[c] in ("copula", "auxiliary") for c in range(len(doc)) if self.head[c] == top):
                     self.role[i], self.head[i] = "subject", self.head[top]
                     self.role[top], self.head[top] = "apposition", i
+        if not any(t.pos_ in ("VERB", "AUX") for t in doc):
+            self._verbless()
+
+    def _verbless(self) -> None:
+        """Read a noun at the root of a sentence without a verb as one if its form allows ("Laos borders China")."""
+        root = next(t for t in self.doc if t.head.i == t.i)
+        named = [c for c in root.children if c.i < root.i and c.pos_ == "PROPN"]
+        after = root.i + 1 < len(self.doc) and not self.doc[root.i + 1].is_punct
+        if root.pos_ != "NOUN" or not named or not root.text.islower() or not after:
+            return
+        root.pos_ = "VERB"
+        for c in root.children:
+            if c.pos_ == "PROPN" and (c.i == named[-1].i or c.i > root.i):
+                self.role[c.i] = "subject" if c.i < root.i else "object" if not self.marker[c.i] else self.role[c.i]
 
     def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
         """Hang the noun of "on Iran" on what "on" hangs on, with the preposition as its marker."""
@@ -120,6 +134,10 @@ class Roles:
             return True
         return bool(self.of(i, "agent")) and token.tag_ in ("VBN", "VBD") and not self.of(i, "object")
 
+    def purpose(self, i: int) -> bool:
+        """Tell whether a clause says what something is for ("to teach", "untuk", "agar")."""
+        return any(self.doc[c].lower_ in self.known["purpose"] for c in self.of(i, "auxiliary", "mark"))
+
     def clause(self, i: int) -> int:
         """Return the verb that heads the clause in which a token stands, or the sentence's root."""
         seen: set[int] = set()
@@ -174,10 +192,13 @@ class Roles:
             return self.surface_subjects(head, depth + 1)
         if role == "complement":
             if self.is_verb(head):
+                if self.marker[i].split(" ")[-1] in self.known["own_subject"]:  # "without signing"
+                    return self.surface_subjects(head, depth + 1)
                 objects = self.of(head, "object", "recipient")
                 if objects and not self.passive(head):
                     return objects
-                return self.surface_subjects(head, depth + 1)
+                between = [c for c in self.of(head, "oblique") if c < i and f"{self.lemma(head)} {self.marker[c]}" in self.known["asking"]]
+                return between or self.surface_subjects(head, depth + 1)
             if self.of(head, "copula") or self.role[head] == "predicate":
                 return self.surface_subjects(head, depth + 1)
             return self.agents(head, depth + 1)

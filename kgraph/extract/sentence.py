@@ -104,6 +104,9 @@ class Sentence:
                         and not (i and lowered[i - 1] in self.language.definite)
                     ):
                         continue
+                    formal = lowered[i + width - 1] in self.language.words["formal_name"]
+                    if formal and i + width < len(lowered) and lowered[i + width] in self.language.words["of"]:
+                        continue  # "the Republic of Indonesia"
                     for k in range(i, i + width):
                         self.references[k] = (i, i + width, sort, kind)
                     i += width - 1
@@ -176,6 +179,9 @@ class Sentence:
             yield act
             return
         sort = self._sort(i)
+        if sort == "relational":  # "its neighbour Tanzania"
+            for c in self.roles.of(i, "apposition"):
+                yield from self.actors_at(c, expand=False, depth=depth + 1)
         if sort in ("private", "relational"):
             return
         if sort is None and depth == 0 and strict:
@@ -309,6 +315,12 @@ class Sentence:
         here, seen = i, set[int]()
         while here not in seen and self.roles.head[here] != here:
             seen.add(here)
+            if self.roles.marker[here] in self.language.words["blame"]:  # "sanctioned Y over its war"
+                verb = self.roles.head[here]
+                for c in [*self.roles.of(verb, "oblique"), *self.roles.of(verb, "object", "recipient")]:
+                    for t in (c, *self.roles.of(c, "oblique", "possessor", "modifier")):
+                        if t < here and t in self.at and c != here:
+                            return self.at[t].actor
             if self.roles.role[here] in ("subject", "subject-passive"):
                 return None
             here = self.roles.head[here]
