@@ -41,10 +41,14 @@ def find(document: Document, gazetteer: Gazetteer, language: Language) -> list[M
 
 
 def _mentions(taken: Iterable[tuple[int, int, Name]], text: str, day: date, language: Language) -> Iterable[Mention]:
+    titles = {office.form[0] for office in language.offices if office.relation is not None}
     for start, end, name in taken:
         if name.actor is None:
             continue
         if name.actor in people():
+            first, space, _ = text[start:end].partition(" ")
+            if space and first.lower() in titles:  # "King Felipe": a title and a name
+                start += len(first) + 1  # noqa: PLW2901
             before = text[max(0, start - 30) : start].lower().split()
             state = None if _former(before, language) else people()[name.actor].acts_for(day)
             yield Mention(start, end, state or name.actor, "person", name.actor)

@@ -47,7 +47,9 @@ def _outcome(sentence: Sentence, match: CueMatch, reading: reader.Reader) -> Ite
     relation = ontology.load().relations[match.cue.relation]
     found = list(frames.candidates(sentence, match))
     for candidate in found:
-        verdict = Judge(sentence.roles, reading.language).judge(match.head, match.tokens, match.cue.factuality)
+        verdict = Judge(sentence.roles, reading.language).judge(
+            match.head, match.tokens, match.cue.factuality, wish=bool(relation.prospect_of)
+        )
         trail = f" by {', '.join(verdict.trail)}" if verdict.trail else ""
         yield (
             f"  →       {candidate.subject.mention.actor} {candidate.relation} {candidate.object.mention.actor}: "

@@ -37,6 +37,7 @@ class Verdict:
     factuality: Factuality
     speakers: list[int]
     trail: list[str]
+    wish: bool = False
     qualities: set[int] = field(default_factory=set)
 
     def apply(self, effect: str, word: str, *, future: bool = False) -> None:
@@ -74,10 +75,13 @@ class Judge:
                 top = outside[0] if outside else i
                 self.effects.setdefault(roles.head[top], []).append((effect, form, top))
 
-    def judge(self, head: int, cue: frozenset[int], start: str = "certain") -> Verdict:
-        """Return the verdict on a cue whose head is a token; `start` is what the cue says by itself."""
+    def judge(self, head: int, cue: frozenset[int], start: str = "certain", *, wish: bool = False) -> Verdict:
+        """Return the verdict on a cue whose head is a token; `start` is what the cue says by itself.
+
+        `wish` is for relations that are wishes themselves: who decides to apply is a candidate.
+        """
         roles = self.roles
-        verdict = Verdict(Factuality(start), [], [])
+        verdict = Verdict(Factuality(start), [], [], wish)
         seen: set[int] = set()
         here, inherited = head, False
         while here not in seen:
@@ -95,6 +99,9 @@ class Judge:
             inherited = False
             embedding = self._embedding(here, up, role)
             if embedding is not None and role != "relative":
+                if verdict.wish and embedding.effect == "possible":
+                    here = up
+                    continue
                 vowed = embedding.effect == "report" and self.roles.purpose(here)  # "swore to destroy" is no report
                 verdict.apply("possible" if vowed else embedding.effect, roles.lemma(up))
                 if embedding.speaker:
@@ -137,6 +144,8 @@ class Judge:
                         effects.append((effect, form))
                         break  # "neither ... nor" denies once
         for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
+            if verdict.wish and form in self.language.words["future"]:
+                continue
             verdict.apply(effect, form, future=form in self.language.words["future"])
         for c in roles.of(i, "modifier", "predicate"):
             if c not in cue:

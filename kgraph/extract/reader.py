@@ -137,7 +137,6 @@ class Reader:
             if match.head in sentence.at:
                 continue  # "Perjanjian" in the name of an organisation
             found += candidates(sentence, match)
-        found = [c for c in found if not any(_undone(c, other) for other in found)]
         filled = {(c.relation, c.match.head) for c in found if not c.penalty}
         for candidate in found:
             if not candidate.penalty or (candidate.relation, candidate.match.head) not in filled:
@@ -187,7 +186,8 @@ class Reader:
         quotes: attribution.Quotes,
     ) -> Evidence:
         match, a, b = candidate.match, candidate.subject, candidate.object
-        verdict = judge.judge(match.head, match.tokens, match.cue.factuality)
+        wish = bool(ontology.load().relations[candidate.relation].prospect_of)
+        verdict = judge.judge(match.head, match.tokens, match.cue.factuality, wish=wish)
         speaker = attribution.speaker(sentence, match, verdict, quotes)
         cue_tokens = sorted(match.tokens)
         return Evidence(
@@ -232,7 +232,8 @@ def as_prose(text: str, piece: Piece) -> str:
 def superseded(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the evidence of a sentence without what another piece already says.
 
-    Who left was a member, who is a candidate may become one: the ontology's `ends` and `prospect_of`.
+    Who left was a member, who is a candidate may become one: the ontology's `ends` and `prospect_of`. Who lifted
+    sanctions no longer imposes them.
     """
     relations = ontology.load().relations
     said: set[tuple[str, str, str]] = set()
@@ -244,19 +245,20 @@ def superseded(evidence: Sequence[Evidence]) -> list[Evidence]:
         e
         for e in evidence
         if (e.subject, e.relation, e.object) not in said
+        and not any(_undone(e, other) for other in evidence)
         and not (e.factuality is Factuality.POSSIBLE and (e.subject, e.relation, e.object) in maybe)
     ]
 
 
-def _undone(inner: Candidate, outer: Candidate) -> bool:
-    """Tell whether an act is named only as what another act between the two undoes: "lifted its sanctions on Y"."""
-    if inner.match.head not in outer.match.needed or {inner.subject.mention.actor, inner.object.mention.actor} != {
-        outer.subject.mention.actor,
-        outer.object.mention.actor,
-    }:
-        return False
+def _undone(inner: Evidence, outer: Evidence) -> bool:
+    """Tell whether an act is named only as what another between the same two undoes: "lifted its sanctions on Y"."""
     relations = ontology.load().relations
-    return relations[inner.relation].sign * relations[outer.relation].sign < 0
+    return (
+        outer.factuality is Factuality.CERTAIN
+        and relations[inner.relation].sign * relations[outer.relation].sign < 0
+        and outer.cue_span.start <= inner.cue_span.start < inner.cue_span.end <= outer.cue_span.end
+        and {inner.subject, inner.object} == {outer.subject, outer.object}
+    )
 
 
 def _when(sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMention]) -> str | None:

@@ -98,6 +98,8 @@ class Sentence:
                 form = " ".join(lowered[i : i + width])
                 if form in senses and not any(k in self.at for k in range(i, i + width)):
                     sort, kind = senses[form][0]
+                    if width > 1 and any(c in self.at for c in self.roles.of(i + width - 1, "apposition")):
+                        continue  # "its neighbour Tanzania"
                     if (
                         sort == "descriptor"
                         and self.language.definite
@@ -166,7 +168,8 @@ class Sentence:
                 yield from self.actors_at(noun, depth=depth + 1)
             return
         if i in self.references:
-            yield from self._referents(i, depth)
+            named = [c for c in self.roles.of(i, "apposition") if c in self.at]  # "the kingdom, Bahrain"
+            yield from self.actors_at(named[0], expand=False, depth=depth + 1) if named else self._referents(i, depth)
             return
         if depth >= 4:
             return
