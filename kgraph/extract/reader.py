@@ -78,7 +78,7 @@ class Reader:
         pieces = []
         for number, span in enumerate(sentences(text, self.language.abbreviations)):
             sentence = span.of(text)
-            if any(p.search(sentence) for p in self.language.boilerplate):
+            if any(p.search(sentence) for p in self.language.boilerplate) or self.language.idle.search(sentence):
                 continue
             inside = tuple(m for m in known if span.start <= m.start and m.end <= span.end)
             if self._promising(sentence, inside):

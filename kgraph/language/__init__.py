@@ -101,6 +101,7 @@ class Language:
     dates: Mapping[str, tuple[tuple[str, str], ...]]
     references: Mapping[str, tuple[tuple[str, str], ...]]
     topics: Mapping[str, frozenset[str]]
+    idle: re.Pattern[str]
     boilerplate: tuple[re.Pattern[str], ...]
     prepositions: frozenset[str]
 
@@ -165,6 +166,7 @@ def load(code: str) -> Language:
         dates=_senses(folder / "dates.tsv", "form", "sort", "value"),
         references=_senses(folder / "reference.tsv", "form", "sort", "kind"),
         topics=_topics(vetoes),
+        idle=_idle(vetoes),
         boilerplate=tuple(_regex(row) for row in vetoes if row["sort"] == "boilerplate"),
         prepositions=frozenset(s for c in cues for s in (*c.subject, *c.object) if s not in SLOTS),
     )
@@ -282,8 +284,14 @@ def _topics(rows: list[Row]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in rows:
         if row["sort"] != "boilerplate":
-            found.setdefault(row["sort"], set()).update(row.choices("pattern"))
+            found.setdefault(row["sort"].rstrip("!"), set()).update(row.choices("pattern"))
     return {sort: frozenset(words) for sort, words in found.items()}
+
+
+def _idle(rows: list[Row]) -> re.Pattern[str]:
+    """Return what finds the words one of which is enough to silence a sentence."""
+    words = sorted({word for row in rows if row["sort"].endswith("!") for word in row.choices("pattern")})
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b" if words else r"(?!)", re.IGNORECASE)
 
 
 def _regex(row: Row) -> re.Pattern[str]:
