@@ -73,7 +73,8 @@ class Judge:
                 taken.update(range(i, i + width))
                 outside = [k for k in range(i, i + width) if not i <= roles.head[k] < i + width]
                 top = outside[0] if outside else i
-                self.effects.setdefault(roles.head[top], []).append((effect, form, top))
+                governed = [c.i for c in roles.doc[top].children] if roles.role[top] == "case" else []  # "without signing"
+                self.effects.setdefault(governed[0] if governed else roles.head[top], []).append((effect, form, top))
 
     def judge(self, head: int, cue: frozenset[int], start: str = "certain", *, wish: bool = False) -> Verdict:
         """Return the verdict on a cue whose head is a token; `start` is what the cue says by itself.

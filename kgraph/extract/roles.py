@@ -108,12 +108,14 @@ class Roles:
     def words(self, i: int) -> tuple[str, ...]:
         """Return the lower-case lemma and form of a token, and the forms under which a table may have the word.
 
-        Those are the form without a pronoun that is written to it ("pasukannya") and, of an Indonesian passive or
-        bare verb, the active form ("diserang", "serang" → "menyerang").
+        Those are the form without a pronoun that is written to it ("pasukannya"), of an Indonesian passive or bare verb
+        the active form ("diserang", "serang" → "menyerang"), and what a lemmatiser misses ("hopes" is no form of "hop").
         """
         if i not in self._words:
             form = self.doc[i].lower_
             bare = [form[: -len(s)] for s in self.suffixes if form.endswith(s) and len(form) > len(s) + 2]
+            if self.doc[i].pos_ == "VERB":
+                bare += [form[: -len(s)] for s in self.known["verb_endings"] if form.endswith(s)]
             active = [a for b in (form, *bare) for a in _active_forms(b)] if self.doc[i].lang_ == "id" else []
             self._words[i] = (self.lemma(i), form, *bare, *active)
         return self._words[i]

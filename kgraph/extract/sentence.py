@@ -106,6 +106,8 @@ class Sentence:
                         and not (i and lowered[i - 1] in self.language.definite)
                     ):
                         continue
+                    if sort in ("singular", "descriptor") and self._named_by_of(i + width - 1):
+                        continue  # "the government of Japan"
                     formal = lowered[i + width - 1] in self.language.words["formal_name"]
                     if formal and i + width < len(lowered) and lowered[i + width] in self.language.words["of"]:
                         continue  # "the Republic of Indonesia"
@@ -114,6 +116,14 @@ class Sentence:
                     i += width - 1
                     break
             i += 1
+
+    def _named_by_of(self, i: int) -> bool:
+        """Tell whether a noun says by itself whose it is: "of" and a name, or a noun that has a name."""
+        for c in self.roles.of(i, "oblique", "possessor"):
+            if self.roles.marker[c] in self.language.words["of"] or not self.roles.marker[c]:
+                if c in self.at or any(d in self.at for d in self.roles.children[c]):
+                    return True
+        return False
 
     def actors_at(
         self, i: int, *, expand: bool = True, depth: int = 0, venue: bool = False, strict: bool = False
