@@ -145,7 +145,8 @@ def slot(
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
                 continue
-            strict = not sentence.language.unlisted_stand_in
+            judged = name == "patient" and ontology.load().relations[match.cue.relation].judges
+            strict = not (sentence.language.unlisted_stand_in or judged)
             here = sentence.actors_at(token, venue=name not in SLOTS, strict=strict) if kinds != {"place"} else []
             if not here and "place" in kinds and "org" not in kinds:
                 towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]

@@ -55,6 +55,8 @@ class Roles:
                 if not any(self.role[c] in ("copula", "auxiliary") for c in range(len(doc)) if self.head[c] == top):
                     self.role[i], self.head[i] = "subject", self.head[top]
                     self.role[top], self.head[top] = "apposition", i
+            elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
+                self.role[i] = "object"
         if not any(t.pos_ in ("VERB", "AUX") for t in doc):
             self._verbless()
 
