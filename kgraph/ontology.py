@@ -191,7 +191,10 @@ class _Reader:
 
     def territory(self, node: NamedNode) -> bool:
         """Tell whether the range names places themselves, and not only as agents."""
-        return any(not isinstance(v, NamedNode) and "Place" in map(_local, self.members(v)) for v in self.values(node, _RDFS + "range"))
+        return any(
+            not isinstance(v, NamedNode) and "Place" in map(_local, self.members(v))
+            for v in self.values(node, _RDFS + "range")
+        )
 
     def incompatible(self, node: NamedNode) -> frozenset[str]:
         """Return what the node excludes or is excluded by: the file says it on one side only."""

@@ -145,7 +145,9 @@ class CueIndex:
                 found += roles.children[token]
             else:
                 found += roles.obliques(token, *role.split(","))
-        found += [c for f in found if roles.of(f, "number") for c in roles.obliques(f, *roles.known["of"])]  # "tons of aid"
+        found += [
+            c for f in found if roles.of(f, "number") for c in roles.obliques(f, *roles.known["of"])
+        ]  # "tons of aid"
         expanded = [c for f in dict.fromkeys(found) for c in roles.coordinated(f)]
         if not words:
             return expanded

@@ -73,7 +73,9 @@ class Judge:
                 taken.update(range(i, i + width))
                 outside = [k for k in range(i, i + width) if not i <= roles.head[k] < i + width]
                 top = outside[0] if outside else i
-                governed = [c.i for c in roles.doc[top].children] if roles.role[top] == "case" else []  # "without signing"
+                governed = (
+                    [c.i for c in roles.doc[top].children] if roles.role[top] == "case" else []
+                )  # "without signing"
                 self.effects.setdefault(governed[0] if governed else roles.head[top], []).append((effect, form, top))
 
     def judge(self, head: int, cue: frozenset[int], start: str = "certain", *, wish: bool = False) -> Verdict:
@@ -196,7 +198,11 @@ class Judge:
             return True
         if "complement" in scope and role in ("complement", "participle", "clausal-subject", "parataxis"):
             return not marker or roles.is_verb(here)
-        if role in ("complement", "adverbial") and self.roles.purpose(here) and not scope.isdisjoint({"complement", "infinitive"}):
+        if (
+            role in ("complement", "adverbial")
+            and self.roles.purpose(here)
+            and not scope.isdisjoint({"complement", "infinitive"})
+        ):
             return True
         return "patient" in scope and role in ("object", "subject-passive")
 

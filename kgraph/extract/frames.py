@@ -202,7 +202,8 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         return found
     if name == "inner":  # "threatened to attack Y"
         below = [c for c in roles.of(head, "complement", "adverbial") if not _other_subject(sentence, match, c)]
-        return [t for c in below for t in (*roles.patients(c), *roles.of(c, "oblique", "recipient"))]
+        close = [t for c in below for t in (*roles.patients(c), *roles.of(c, "oblique", "recipient"))]
+        return close + [t for c in below for p in roles.patients(c) for t in roles.of(p, "oblique")]
     if name == "complement":  # "demanded that Y withdraw"
         return [s for c in roles.of(head, "complement", "adverbial") for s in roles.of(c, "subject", "subject-passive")]
     if name == "self":

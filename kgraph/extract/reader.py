@@ -256,6 +256,7 @@ def _undone(inner: Evidence, outer: Evidence) -> bool:
     return (
         outer.factuality is Factuality.CERTAIN
         and relations[inner.relation].sign * relations[outer.relation].sign < 0
+        and outer.cue_span != inner.cue_span
         and outer.cue_span.start <= inner.cue_span.start < inner.cue_span.end <= outer.cue_span.end
         and {inner.subject, inner.object} == {outer.subject, outer.object}
     )

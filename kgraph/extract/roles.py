@@ -201,7 +201,11 @@ class Roles:
                 objects = self.of(head, "object", "recipient")
                 if objects and not self.passive(head):
                     return objects
-                between = [c for c in self.of(head, "oblique") if c < i and f"{self.lemma(head)} {self.marker[c]}" in self.known["asking"]]
+                between = [
+                    c
+                    for c in self.of(head, "oblique")
+                    if c < i and f"{self.lemma(head)} {self.marker[c]}" in self.known["asking"]
+                ]
                 return between or self.surface_subjects(head, depth + 1)
             if self.of(head, "copula") or self.role[head] == "predicate":
                 return self.surface_subjects(head, depth + 1)
