@@ -42,12 +42,11 @@ class Kind:
 class Relation:
     """A relation that is extracted from text.
 
-    `sign` is 1 (cooperative), -1 (conflictual) or 0. `plover` is the PLOVER event type and `quad` its quad
-    class, None where there is none. `lasting` tells states from acts. `territory` tells that a place may be the object
-    that is no actor, such as a town or a sea; `judges` that whatever is the actor's stands for it there. `ends` are the states that an act ends,
-    `prospect_of` the relations that this one says may come about;
-    `incompatible` the relations that cannot hold between the same actors at the same time. `labels` and
-    `definitions` are by language.
+    `sign` is 1 (cooperative), -1 (conflictual) or 0. `plover` is the PLOVER event type and `quad` its quad class, None
+    where there is none. `lasting` tells states from acts. `territory` tells that a place may be the object that is no
+    actor, such as a town or a sea; `judges` that whatever is an actor's stands for it as the object. `ends` are the
+    states that an act ends, `prospect_of` the relations that this one says may come about; `incompatible` the relations
+    that cannot hold between the same actors at the same time. `labels` and `definitions` are by language.
     """
 
     id: str

@@ -120,9 +120,9 @@ class Sentence:
     def _named_by_of(self, i: int) -> bool:
         """Tell whether a noun says by itself whose it is: "of" and a name, or a noun that has a name."""
         for c in self.roles.of(i, "oblique", "possessor"):
-            if self.roles.marker[c] in self.language.words["of"] or not self.roles.marker[c]:
-                if c in self.at or any(d in self.at for d in self.roles.children[c]):
-                    return True
+            of = self.roles.marker[c] in self.language.words["of"] or not self.roles.marker[c]
+            if of and (c in self.at or any(d in self.at for d in self.roles.children[c])):
+                return True
         return False
 
     def actors_at(
