@@ -18,7 +18,7 @@ class Past:
     mention: Mention
     sentence: int
     subject: bool
-    list: tuple[int, int] | None = None
+    among: tuple[int, int] | None = None
 
 
 class History:
@@ -30,9 +30,9 @@ class History:
         self.speaker: Mention | None = None
         self.acts: list[tuple[str, Mention]] = []  # relation and who acted, as they were found
 
-    def add(self, mention: Mention, sentence: int, *, subject: bool, list: tuple[int, int] | None = None) -> None:
-        """Note a mention; `list` is the same for those that are coordinated ("Peru and Chile")."""
-        self.past.append(Past(mention, sentence, subject, list))
+    def add(self, mention: Mention, sentence: int, *, subject: bool, among: tuple[int, int] | None = None) -> None:
+        """Note a mention; `among` is the same for those that are coordinated ("Peru and Chile")."""
+        self.past.append(Past(mention, sentence, subject, among))
 
     def before(self, place: int) -> list[Past]:
         """Return what was named before an offset, the nearest first."""
@@ -113,8 +113,8 @@ def _many(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]
     for p in before:
         if p.mention.actor.startswith("group:") or p.mention.sort == "people":
             return [(_at(mention, p.mention),)]
-        if p.list is not None:
-            among = _distinct([q for q in before if q.list == p.list])
+        if p.among is not None:
+            among = _distinct([q for q in before if q.among == p.among])
             if len(among) > 1:
                 return [tuple(_at(mention, q.mention) for q in reversed(among))]
     return _pair(mention, before)

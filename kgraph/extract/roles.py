@@ -111,7 +111,7 @@ class Roles:
         """Return the lower-case lemma and form of a token, and the forms under which a table may have the word.
 
         Those are the form without a pronoun that is written to it ("pasukannya"), of an Indonesian passive or bare verb
-        the active form ("diserang", "serang" → "menyerang"), and what a lemmatiser misses ("hopes" is no form of "hop").
+        the active form ("diserang", "serang" → "menyerang"), and what lemmatisers miss ("hopes" is not of "hop").
         """
         if i not in self._words:
             form = self.doc[i].lower_

@@ -51,7 +51,7 @@ class Sentence:
             if any(self._venue(t, mention) for t in tokens):
                 continue  # "in Washington" is where, not who
             subject = any(self.roles.role[t] in ("subject", "subject-passive") for t in tokens)
-            self.history.add(mention, self.number, subject=subject, list=self._list(tokens))
+            self.history.add(mention, self.number, subject=subject, among=self._list(tokens))
 
     def _list(self, tokens: list[int]) -> tuple[int, int] | None:
         """Return what is the same for all names of a list: the sentence and the token that heads it."""
