@@ -131,7 +131,7 @@ class CueIndex:
             if role == "agent":
                 found += roles.agents(token)
             elif role == "patient":
-                found += [*roles.patients(token), *roles.of(token, "object")]
+                found += [*roles.patients(token), *roles.of(token, "object"), *roles.bare(token)]
             elif role == "recipient":
                 found += roles.of(token, "recipient")
             elif role == "poss":
@@ -143,6 +143,8 @@ class CueIndex:
                 found += [c for c in roles.of(token, "participle", "relative") if roles.purpose(c)]  # "bid to join"
             elif role == "any":
                 found += roles.children[token]
+            elif role == "governor":
+                found += [h for h in (roles.head[token],) if h not in tokens]
             else:
                 found += roles.obliques(token, *role.split(","))
         found += [

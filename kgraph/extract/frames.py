@@ -233,9 +233,23 @@ def _titled(sentence: Sentence, noun: int) -> list[int]:
 
 
 def _nearby(sentence: Sentence, match: CueMatch, marker: str) -> list[int]:
-    """Return a prepositional phrase that the parse hung elsewhere although it follows the cue at once."""
-    last = max(match.tokens)
+    """Return a prepositional phrase that the parse hung elsewhere although it follows the cue at once.
+
+    Or it hangs on what lies between: on the sum or the name in "dilancarkan Iran ke Israel".
+    """
     roles = sentence.roles
+    own = match.tokens | ({match.support} if match.support is not None else set())
+    for i in range(max(own) + 1, min(max(own) + 10, len(sentence.doc))):
+        if roles.marker[i] == marker and roles.role[i] in ("oblique", "possessor", "recipient"):
+            above = roles.head[i]
+            while above not in own and above > min(own) and not roles.is_verb(above):
+                sum_or_attribute = roles.of(above, "number") or roles.role[above] in ("number", "possessor", "modifier")
+                if above not in sentence.at and not sum_or_attribute:
+                    break
+                above = roles.head[above]
+            if above in own:
+                return [i]
+    last = max(match.tokens)
     for i in range(last + 1, min(last + 8, len(sentence.doc))):
         if roles.marker[i] == marker and roles.role[i] in ("oblique", "possessor", "recipient"):
             start = next((k for k in range(i, last, -1) if sentence.doc[k].lower_ == marker), i)

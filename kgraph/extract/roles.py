@@ -264,6 +264,16 @@ class Roles:
                     return self.patients(c, depth + 1)
         return []
 
+    def bare(self, i: int) -> list[int]:
+        """Return the nouns without a preposition that a parse leaves beside a verb: "dikenai sanksi"."""
+        return [
+            c
+            for c in self.of(i, "oblique", "complement", "other")
+            if c > i
+            and not self.marker[c]
+            and (self.doc[c].pos_ == "NOUN" or (self.doc[c].lang_ == "id" and self.doc[c].lower_.endswith("an")))
+        ]
+
     def obliques(self, i: int, *markers: str) -> list[int]:
         """Return the nouns that hang on a token by one of the prepositions."""
         return [

@@ -3,8 +3,10 @@
 import pytest
 import spacy
 
+from kgraph.extract import reader
 from kgraph.extract.roles import Roles
 from kgraph.language import load
+from kgraph.model import Document
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,15 @@ from kgraph.language import load
 )
 def test_passive_and_bare_verbs_are_read_as_their_active_form(form, active):
     assert active in Roles(spacy.blank("id")(form), load("id")).words(0)
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Serangan rudal dilancarkan Iran ke Israel pada Sabtu.", ("country:IRN", "attacks", "country:ISR")),
+        ("Indonesia memberikan bantuan senilai 2 juta dollar kepada Fiji.", ("country:IDN", "aids", "country:FJI")),
+    ],
+)
+def test_a_preposition_that_hangs_on_what_lies_between_fills_the_slot(text, statement):
+    ((_, evidence),) = reader.load("id").read([Document("d", text, None, "id")])
+    assert statement in {(e.subject, e.relation, e.object) for e in evidence}
