@@ -116,8 +116,35 @@ def speaker(sentence: Sentence, match: CueMatch, verdict: Verdict, quotes: Quote
     named = _phrase_speaker(sentence)
     if named is not None:
         return named
+    aside = _aside(sentence, match)
+    if aside is not None:
+        return aside
     head = sentence.doc[match.head]
     start = sentence.start + head.idx
-    if quotes.inside(start, start + len(head)):
+    if quotes.inside(start, start + len(head)) and not _fragment(sentence, match, quotes):
         return quotes.speaker_at(start)
     return None
+
+
+def _aside(sentence: Sentence, match: CueMatch) -> Mention | None:
+    """Return who reports in an aside: "Iran fired missiles, the army reports"."""
+    roles = sentence.roles
+    for c in roles.of(roles.clause(match.head), "parataxis", "other"):
+        if not any(
+            row.effect == "report" and row.speaker == "agent"
+            for word in roles.words(c)
+            for row in sentence.language.embeddings.get(word, ())
+        ):
+            continue
+        for agent in [*roles.agents(c), *roles.of(c, "modifier")]:
+            fillers = sentence.actors_at(agent, expand=False)
+            if fillers:
+                return fillers[0].mention
+    return None
+
+
+def _fragment(sentence: Sentence, match: CueMatch, quotes: Quotes) -> bool:
+    """Tell whether only a few words of a clause are quoted: its subject stands outside the quote."""
+    subjects = sentence.roles.agents(match.head)
+    places = [sentence.start + sentence.doc[t].idx for t in subjects]
+    return bool(places) and not any(quotes.inside(p, p + 1) for p in places)

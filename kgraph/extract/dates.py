@@ -21,11 +21,15 @@ ISO = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date expression: tokens from `first` to `last` (excluded), and its ISO 8601 value."""
+    """A date expression: tokens from `first` to `last` (excluded), and its ISO 8601 value.
+
+    `ahead` is the value for what is yet to come: "on Friday" is the next one then.
+    """
 
     first: int
     last: int
     value: str
+    ahead: str | None = None
 
 
 def find(tokens: Sequence[str], day: date | None, senses: Senses) -> list[DateMention]:
@@ -42,7 +46,7 @@ def find(tokens: Sequence[str], day: date | None, senses: Senses) -> list[DateMe
             i += 1
             continue
         value, end = found
-        out.append(DateMention(i, end, value))
+        out.append(DateMention(i, end, value, reader.ahead(i, value)))
         i = end
     return out
 
@@ -82,6 +86,16 @@ class _Reader:
             if sort == "since":
                 return f"{value.split('/')[0]}/..", end
         return self.point(i)
+
+    def ahead(self, i: int, value: str) -> str | None:
+        """Return the coming weekday where a bare weekday stands at a place, with its interval if it opens one."""
+        opened = self.sense(i, "since", "from")
+        bare = self.sense(self._skip(opened[1] if opened else i), "weekday")
+        if bare is None or self.day is None or self.sense(i, "direction"):
+            return None
+        days = (int(bare[0]) - self.day.isoweekday()) % 7 or 7
+        coming = (self.day + timedelta(days=days)).isoformat()
+        return coming if value.split("/")[0][:10] <= self.day.isoformat() and len(value.split("/")[0]) == 10 else None
 
     def _skip(self, i: int) -> int:
         """Pass over "the", "around", "early": words that leave a date as precise as what follows."""

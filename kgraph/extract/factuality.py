@@ -96,6 +96,8 @@ class Judge:
             if up in cue:
                 here = up
                 continue
+            if role in ("complement", "parataxis", "coordinate", "adverbial") and self._divided(here, up):
+                break
             if role == "coordinate":
                 inherited, here = True, up
                 continue
@@ -109,7 +111,9 @@ class Judge:
                 verdict.apply("possible" if vowed else embedding.effect, roles.lemma(up))
                 if embedding.speaker:
                     speakers = (
-                        roles.agents(up) if embedding.speaker == "agent" else roles.obliques(up, embedding.speaker)
+                        roles.agents(up) or self._beside(up)
+                        if embedding.speaker == "agent"
+                        else roles.obliques(up, embedding.speaker)
                     )
                     verdict.speakers += speakers[:1]
             elif role in ("relative", "apposition"):
@@ -118,10 +122,26 @@ class Judge:
                 if not self.roles.purpose(here):
                     break
                 verdict.apply("possible", "purpose")
-            elif not self._continues(up, role):
-                break
+            elif not self._continues(up, role) and roles.marker[here] not in self.language.words["role"]:
+                break  # "admit Y as a member" goes on
             here = up
         return verdict
+
+    def _divided(self, here: int, up: int) -> bool:
+        """Tell whether a semicolon stands between two clauses: the one says nothing of the other."""
+        first, last = sorted((here, up))
+        return any(self.roles.doc[k].text == ";" for k in range(first, last))
+
+    def _beside(self, verb: int) -> list[int]:
+        """Return the noun next to a reporting verb whose subject the parse has lost: "..., its envoy, X, says"."""
+        doc = self.roles.doc
+        for step in (-1, 1):
+            k = verb + step
+            while 0 <= k < len(doc) and (doc[k].is_punct or doc[k].pos_ in ("AUX", "ADV")):
+                k += step
+            if 0 <= k < len(doc) and doc[k].pos_ in ("NOUN", "PROPN", "PRON"):
+                return [k]
+        return []
 
     def _own_words(self, i: int, cue: frozenset[int], verdict: Verdict, *, inherited: bool) -> None:
         """Apply the negations, modals and conjunctions that hang on a token, and the adjectives that qualify it."""

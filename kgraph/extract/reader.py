@@ -1,7 +1,7 @@
 """Document → Evidence: sentences, mentions, the gate that keeps idle sentences from the parser, frames, verdicts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -204,7 +204,7 @@ class Reader:
             attributed_to=speaker.actor if speaker else None,
             agent=a.mention.agent,
             counterpart_agent=b.mention.agent,
-            when=_when(sentence, match, when),
+            when=_when(sentence, match, when, verdict.factuality),
             rule=match.cue.id,
             confidence=reliability.of(match.cue.id),
         )
@@ -262,8 +262,10 @@ def _undone(inner: Evidence, outer: Evidence) -> bool:
     )
 
 
-def _when(sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMention]) -> str | None:
-    """Return the date that stands in the clause of a cue."""
+def _when(
+    sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMention], factuality: Factuality
+) -> str | None:
+    """Return the date that stands in the clause of a cue, else in the clause that it shares a time with."""
     roles = sentence.roles
     clause = match.tokens | ({match.support} if match.support is not None else set())
     verb = match.head
@@ -271,20 +273,31 @@ def _when(sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMe
     while not roles.is_verb(verb) and verb not in seen and roles.head[verb] != verb and roles.role[verb] != "relative":
         seen.add(verb)
         verb = roles.head[verb]
-    for mention in found:
-        here = next(
-            (t for t in range(mention.first, mention.last) if not mention.first <= roles.head[t] < mention.last),
-            mention.first,
-        )
-        climbed: set[int] = set()
-        while here not in climbed:
-            if here in clause or here == verb:
-                return mention.value
-            climbed.add(here)
-            if here not in range(mention.first, mention.last) and roles.is_verb(here):
-                break
-            here = roles.head[here]
+    beside = [c for c in roles.of(verb, "coordinate") if roles.is_verb(c)]  # "shelled X and left on Wednesday"
+    above = [roles.head[verb]] if roles.role[verb] in ("adverbial", "coordinate") else []  # "rang X on Sunday, urging"
+    for anchors in (clause | {verb}, set(beside), set(above)):
+        for mention in found:
+            if _hangs_on(sentence, mention, anchors):
+                return mention.ahead if factuality is Factuality.POSSIBLE and mention.ahead else mention.value
     return None
+
+
+def _hangs_on(sentence: Sentence, mention: dates.DateMention, anchors: Collection[int]) -> bool:
+    """Tell whether a date hangs on one of some tokens with no other verb in between."""
+    roles = sentence.roles
+    here = next(
+        (t for t in range(mention.first, mention.last) if not mention.first <= roles.head[t] < mention.last),
+        mention.first,
+    )
+    climbed: set[int] = set()
+    while here not in climbed:
+        if here in anchors:
+            return True
+        climbed.add(here)
+        if here not in range(mention.first, mention.last) and roles.is_verb(here):
+            return False
+        here = roles.head[here]
+    return False
 
 
 def sentences(text: str, abbreviations: Sequence[str]) -> Iterator[Span]:
