@@ -141,6 +141,8 @@ class CueIndex:
             elif role == "complement":
                 found += roles.of(token, "complement", "adverbial")
                 found += [c for c in roles.of(token, "participle", "relative") if roles.purpose(c)]  # "bid to join"
+            elif role == "infinitive":
+                found += [c for c in roles.of(token, "complement", "adverbial") if roles.purpose(c)]
             elif role == "any":
                 found += roles.children[token]
             elif role == "governor":

@@ -234,5 +234,7 @@ class Judge:
             rows = [row for word in self.roles.words(up) for row in self.language.embeddings.get(word, ())]
             if any("self" in row.scope and row.effect == "certain" for row in rows):
                 return True
-        light = self.roles.lemma(up) in self.language.support or self.roles.lemma(up) in self.language.words["existing"]
+        verb = self.roles.lemma(up)
+        forms = {verb, *(f"{verb} {self.roles.doc[c].lower_}" for c in self.roles.of(up, "particle"))}
+        light = verb in self.language.words["existing"] or not forms.isdisjoint(self.language.support)
         return light and role in ("object", "subject", "subject-passive", "oblique", "predicate")

@@ -13,6 +13,8 @@ from kgraph.ontology import Relation
 
 __all__ = ["Candidate", "candidates"]
 
+REACH = 7  # tokens between a noun and an actor that may be its own although the parse does not say so
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -87,8 +89,10 @@ def _counterpart(sentence: Sentence, match: CueMatch, subjects: list[Filler]) ->
 def _only_one(sentence: Sentence, match: CueMatch, other: list[Filler], *, before: bool) -> list[Filler]:
     """Return the only actor that is named on one side of a cue, besides those of the other slot.
 
-    Parsers err; where nothing stands in the role that the frame names, order still tells.
+    Parsers err about what hangs on a noun; where nothing stands in the role that the frame names, order still tells.
     """
+    if match.cue.pos == "verb":
+        return []
     taken = {f.mention.actor for f in other}
     first, last = min(match.tokens), max(match.tokens)
     clause = sentence.roles.clause(match.head)
@@ -99,6 +103,9 @@ def _only_one(sentence: Sentence, match: CueMatch, other: list[Filler], *, befor
     if len(names) != 1:
         return []
     tokens = [t for t in side if sentence.at[t].actor in names]
+    near = tokens[-1] if before else tokens[0]
+    if (first - near if before else near - last) > REACH:
+        return []
     return sentence.actors_at(tokens[-1] if before else tokens[0], expand=False)
 
 
