@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kgraph.actors.gazetteer import actors
 from kgraph.model import Mention
@@ -21,6 +22,14 @@ class Past:
     among: tuple[int, int] | None = None
 
 
+class Dyad(NamedTuple):
+    """A relation that was found, who acted and towards whom."""
+
+    relation: str
+    subject: Mention
+    object: Mention
+
+
 class History:
     """Who has been named so far in a document, in order."""
 
@@ -28,7 +37,7 @@ class History:
         """Begin with nobody."""
         self.past: list[Past] = []
         self.speaker: Mention | None = None
-        self.acts: list[tuple[str, Mention]] = []  # relation and who acted, as they were found
+        self.dyads: list[Dyad] = []  # as they were found
 
     def add(self, mention: Mention, sentence: int, *, subject: bool, among: tuple[int, int] | None = None) -> None:
         """Note a mention; `among` is the same for those that are coordinated ("Peru and Chile")."""

@@ -12,7 +12,7 @@ from spacy.language import Language as Pipeline
 
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
-from kgraph.actors.reference import History
+from kgraph.actors.reference import Dyad, History
 from kgraph.extract import attribution, cues, dates, offices, reliability
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate, candidates
@@ -145,9 +145,10 @@ class Reader:
                 if key not in best or candidate.penalty < best[key][0]:
                     best[key] = (candidate.penalty, evidence)
         for _, evidence in best.values():
-            span = evidence.subject_span
-            actor = Mention(span.start, span.end, evidence.subject, "reference", evidence.agent)
-            sentence.history.acts.append((evidence.relation, actor))
+            a, b = evidence.subject_span, evidence.object_span
+            actor = Mention(a.start, a.end, evidence.subject, "reference", evidence.agent)
+            towards = Mention(b.start, b.end, evidence.object, "reference", evidence.counterpart_agent)
+            sentence.history.dyads.append(Dyad(evidence.relation, actor, towards))
             yield evidence
 
     def _offices(

@@ -289,10 +289,10 @@ class Sentence:
         if near.isdisjoint(self.language.words["demonstrative"]) or self.roles.of(i, "possessor", "oblique"):
             return None
         relations = {r for word in self.roles.words(i) for r in self.language.acts.get(word, ())}
-        for relation, actor in reversed(self.history.acts):
-            if relation in relations:
+        for past in reversed(self.history.dyads):
+            if past.relation in relations:
                 span = self.span_of(i, i)
-                return Filler(Mention(span.start, span.end, actor.actor, "reference", actor.agent), i, 2)
+                return Filler(Mention(span.start, span.end, past.subject.actor, "reference", past.subject.agent), i, 2)
         return None
 
     def _name_bearing(self, c: int) -> bool:
