@@ -25,7 +25,7 @@ from kgraph.model import Document, Evidence, Factuality, Mention, Span
 __all__ = ["Piece", "Reader", "load"]
 
 UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of these
-SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|\n+")
+SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|(?<=;)\s+|\n+")
 WORD = re.compile(r"\w+")
 
 
