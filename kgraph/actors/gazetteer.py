@@ -119,8 +119,11 @@ def people() -> Mapping[str, Person]:
 
 def fold(text: str) -> str:
     """Return the text with apostrophes made straight and letters lower, the same length as before."""
-    lowered = (c.lower() for c in text.replace("’", "'").replace("‘", "'"))
-    return "".join(low if len(low) == 1 else c for low, c in zip(lowered, text, strict=True))
+    straight = text.replace("’", "'").replace("‘", "'")
+    lowered = straight.lower()
+    if len(lowered) == len(text) and "Σ" not in text:  # a final sigma is lowered by its place
+        return lowered
+    return "".join(low if len(low := c.lower()) == 1 else c for c in straight)
 
 
 class Gazetteer:

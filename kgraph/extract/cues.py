@@ -46,11 +46,12 @@ class CueIndex:
 
     def find(self, roles: Roles) -> Iterator[CueMatch]:
         """Yield the cues in a parsed sentence whose conditions hold."""
+        present = frozenset(word for i in range(len(roles.doc)) for word in roles.words(i))
         for i in range(len(roles.doc)):
             seen: set[str] = set()
             for word in dict.fromkeys(roles.words(i)):
                 for cue, head in self._by_word.get(word, ()):
-                    if cue.id in seen:
+                    if cue.id in seen or not possible(cue, head, present):
                         continue
                     match = self._match(roles, i, cue, head)
                     if match is not None:
@@ -123,7 +124,7 @@ class CueIndex:
         """Return the tokens that meet a condition."""
         role, words = condition.role, condition.words
         if role == "near":
-            return [t.i for t in roles.doc if t.i not in tokens and any(_is(roles, t.i, w) for w in words)]
+            return [i for i in range(len(roles.doc)) if i not in tokens and _meets(roles, i, words)]
         if role == "prt":
             return [c for c in roles.children[top] if roles.doc[c].lower_ in words]
         found: list[int] = []
@@ -155,7 +156,7 @@ class CueIndex:
         expanded = [c for f in dict.fromkeys(found) for c in roles.coordinated(f)]
         if not words:
             return expanded
-        return [c for c in expanded if any(_is(roles, c, w) for w in words)]
+        return [c for c in expanded if _meets(roles, c, words)]
 
     def _support(self, roles: Roles, top: int, cue: Cue) -> int | None:
         """Return the light verb that governs a noun cue ("held talks", "engaged in talks")."""
@@ -177,12 +178,39 @@ class CueIndex:
         return None
 
 
-def _is(roles: Roles, i: int, word: str) -> bool:
-    """Tell whether a token is a word, or the last of several words that stand there."""
-    parts = word.replace("-", " - ").split() if "-" in word[1:-1] else word.split()
+def possible(cue: Cue, head: tuple[str, ...], present: frozenset[str]) -> bool:
+    """Tell whether a sentence has the words of a cue's head and of what it needs, wherever they stand."""
+    return (len(head) == 1 or present.issuperset(head)) and all(
+        condition.forbidden or not condition.words or not _last(condition.words).isdisjoint(present)
+        for condition in cue.needs
+    )
+
+
+@cache
+def _last(words: frozenset[str]) -> frozenset[str]:
+    """Return the entries and the last tokens of those that are several."""
+    return words | {parts[-1] for _, parts in _split(words)[1]}
+
+
+def _meets(roles: Roles, i: int, words: frozenset[str]) -> bool:
+    """Tell whether a token is one of the words, or the last of several that make up one of them."""
+    single, several = _split(words)
+    here = roles.words(i)
+    return not single.isdisjoint(here) or any(_stands(roles, i, word, parts) for word, parts in several)
+
+
+def _stands(roles: Roles, i: int, word: str, parts: tuple[str, ...]) -> bool:
     if parts[-1] not in roles.words(i):
         return word in roles.words(i)
     return len(parts) <= i + 1 and all(p in roles.words(i - len(parts) + 1 + n) for n, p in enumerate(parts))
+
+
+@cache
+def _split(words: frozenset[str]) -> tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return the entries that are one token, and the others with their tokens."""
+    tokens = {w: tuple((w.replace("-", " - ") if "-" in w[1:-1] else w).split()) for w in words}
+    single = frozenset(word for word, parts in tokens.items() if parts == (word,))
+    return single, tuple(sorted((word, parts) for word, parts in tokens.items() if word not in single))
 
 
 @cache

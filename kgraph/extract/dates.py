@@ -56,16 +56,19 @@ class _Reader:
 
     def __init__(self, tokens: Sequence[str], day: date | None, senses: Senses) -> None:
         self.tokens, self.day, self.senses = tokens, day, senses
+        self._known: dict[int, list[tuple[str, str, int]]] = {}
 
     def sense(self, i: int, *sorts: str) -> tuple[str, int] | None:
         """Return the value of the longest entry of one of the sorts at a place, and where it ends."""
         if not 0 <= i < len(self.tokens):
             return None
-        for width in range(min(5, len(self.tokens) - i), 0, -1):
-            for sort, value in self.senses.get(" ".join(self.tokens[i : i + width]), ()):
-                if sort in sorts:
-                    return value, i + width
-        return None
+        if i not in self._known:
+            self._known[i] = [
+                (sort, value, i + width)
+                for width in range(min(5, len(self.tokens) - i), 0, -1)
+                for sort, value in self.senses.get(" ".join(self.tokens[i : i + width]), ())
+            ]
+        return next(((value, end) for sort, value, end in self._known[i] if sort in sorts), None)
 
     def interval(self, i: int) -> tuple[str, int] | None:
         """Read an interval that a word opens (since, from, between, until), else a point in time."""

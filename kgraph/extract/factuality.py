@@ -64,8 +64,9 @@ class Judge:
         self.effects: dict[int, list[tuple[str, str, int]]] = {}
         lowered = [t.lower_ for t in roles.doc]
         taken: set[int] = set()
+        opened = [(i, language.particle_widths[word]) for i, word in enumerate(lowered) if word in language.particle_widths]
         for width in (4, 3, 2, 1):
-            for i in range(len(lowered) - width + 1):
+            for i in (i for i, widths in opened if width in widths and i + width <= len(lowered)):
                 form = " ".join(lowered[i : i + width])
                 effect = language.particles.get(form)
                 if effect is None or not taken.isdisjoint(range(i, i + width)):

@@ -48,12 +48,13 @@ def find(
     lowered = [t.lower_ for t in doc]
     out = []
     i = 0
-    titles: dict[str, list[Office]] = {}
-    for office in language.offices:
-        titles.setdefault(office.form[0], []).append(office)
-    while i < len(doc):
-        fitting = [o for o in titles.get(lowered[i], ()) if tuple(lowered[i : i + len(o.form)]) == o.form]
-        if not fitting or i in mentions:
+    titles = language.titles
+    while i < len(lowered):
+        if lowered[i] not in titles or i in mentions:
+            i += 1
+            continue
+        fitting = [o for o in titles[lowered[i]] if tuple(lowered[i : i + len(o.form)]) == o.form]
+        if not fitting:
             i += 1
             continue
         office = max(fitting, key=lambda o: len(o.form))
@@ -64,7 +65,7 @@ def find(
     return out
 
 
-def _vetoed(lowered: Sequence[str], i: int, titles: Mapping[str, list[Office]]) -> bool:
+def _vetoed(lowered: Sequence[str], i: int, titles: Mapping[str, Sequence[Office]]) -> bool:
     """Tell whether a word such as "former" stands before the title."""
     return any(
         office.relation is None and len(office.form) == 1

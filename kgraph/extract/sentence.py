@@ -40,11 +40,11 @@ class Sentence:
 
     def __post_init__(self) -> None:
         """Map mentions and references to tokens."""
+        places = [(self.start + t.idx, self.start + t.idx + len(t)) for t in self.doc]
         for mention in self.mentions:
-            for token in self.doc:
-                begin = self.start + token.idx
-                if begin < mention.end and begin + len(token) > mention.start:
-                    self.at[token.i] = mention
+            for i, (begin, end) in enumerate(places):
+                if begin < mention.end and end > mention.start:
+                    self.at[i] = mention
         self._find_references()
         for mention in self.mentions:
             tokens = [t for t, m in self.at.items() if m == mention]
@@ -90,13 +90,13 @@ class Sentence:
 
     def _find_references(self) -> None:
         senses = self.language.references
-        longest = max((len(form.split()) for form in senses), default=1)
+        widths = self.language.reference_widths
         lowered = [t.lower_ for t in self.doc]
         i = 0
         while i < len(lowered):
-            for width in range(min(longest, len(lowered) - i), 0, -1):
+            for width in widths.get(lowered[i], ()):
                 form = " ".join(lowered[i : i + width])
-                if form in senses and not any(k in self.at for k in range(i, i + width)):
+                if i + width <= len(lowered) and form in senses and not any(k in self.at for k in range(i, i + width)):
                     sort, kind = senses[form][0]
                     if width > 1 and any(c in self.at for c in self.roles.of(i + width - 1, "apposition")):
                         continue  # "its neighbour Tanzania"

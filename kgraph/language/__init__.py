@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -105,6 +105,24 @@ class Language:
     boilerplate: tuple[re.Pattern[str], ...]
     prepositions: frozenset[str]
 
+    @cached_property
+    def titles(self) -> Mapping[str, tuple[Office, ...]]:
+        """Return the offices by the first word of their form."""
+        found: dict[str, list[Office]] = {}
+        for office in self.offices:
+            found.setdefault(office.form[0], []).append(office)
+        return {word: tuple(offices) for word, offices in found.items()}
+
+    @cached_property
+    def reference_widths(self) -> Mapping[str, tuple[int, ...]]:
+        """Return first word → how many words the references have that it opens, the longest first."""
+        return _widths(self.references)
+
+    @cached_property
+    def particle_widths(self) -> Mapping[str, tuple[int, ...]]:
+        """Return first word → how many words the particles have that it opens, the longest first."""
+        return _widths(self.particles)
+
     def pipeline(self) -> str:
         """Return what `spacy.load` takes for the best pipeline that is installed.
 
@@ -118,6 +136,13 @@ class Language:
             elif find_spec(name) is not None:
                 return name
         raise LanguageError(f"no pipeline for {self.name} is installed; install one of {', '.join(self.pipelines)}")
+
+
+def _widths(forms: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for words in (form.split(" ") for form in forms):
+        found.setdefault(words[0], set()).add(len(words))
+    return {word: tuple(sorted(widths, reverse=True)) for word, widths in found.items()}
 
 
 def available() -> list[str]:
