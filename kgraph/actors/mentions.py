@@ -41,13 +41,12 @@ def find(document: Document, gazetteer: Gazetteer, language: Language) -> list[M
 
 
 def _mentions(taken: Iterable[tuple[int, int, Name]], text: str, day: date, language: Language) -> Iterable[Mention]:
-    titles = {office.form[0] for office in language.offices if office.relation is not None}
     for start, end, name in taken:
         if name.actor is None:
             continue
         if name.actor in people():
             first, space, _ = text[start:end].partition(" ")
-            if space and first.lower() in titles:  # "King Felipe": a title and a name
+            if space and any(o.relation is not None for o in language.titles.get(first.lower(), ())):  # "King Felipe": a title and a name
                 start += len(first) + 1  # noqa: PLW2901
             before = text[max(0, start - 30) : start].lower().split()
             state = None if _former(before, language) else people()[name.actor].acts_for(day)
@@ -57,8 +56,11 @@ def _mentions(taken: Iterable[tuple[int, int, Name]], text: str, day: date, lang
 
 
 def _former(before: list[str], language: Language) -> bool:
-    words = {office.form[0] for office in language.offices if office.relation is None and office.office == "former"}
-    return any(word.strip(",") in words for word in before[-3:])
+    return any(
+        office.relation is None and office.office == "former"
+        for word in before[-3:]
+        for office in language.titles.get(word.strip(","), ())
+    )
 
 
 def in_time(name: Name, day: date) -> bool:

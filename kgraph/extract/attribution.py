@@ -66,7 +66,7 @@ def _paragraphs(text: str) -> list[int]:
 def _reporter(sentence: Sentence) -> Mention | None:
     """Return the actor that speaks in a sentence: the subject of a reporting verb outside quotes."""
     roles = sentence.roles
-    for token in sentence.doc:
+    for token in sentence.roles.tokens:
         for word in roles.words(token.i):
             for row in sentence.language.embeddings.get(word, ()):
                 if row.effect == "report" and row.speaker == "agent":
@@ -89,7 +89,7 @@ def _report_phrases(code: str) -> tuple[list[str], ...]:
 
 def _phrase_speaker(sentence: Sentence) -> Mention | None:
     """Return who is named after a phrase that reports, such as "in the words of"."""
-    lowered = [t.lower_ for t in sentence.doc]
+    lowered = sentence.roles.lower
     for words in _report_phrases(sentence.language.code):
         for i in range(len(lowered) - len(words)):
             if lowered[i : i + len(words)] == words:
@@ -119,7 +119,7 @@ def speaker(sentence: Sentence, match: CueMatch, verdict: Verdict, quotes: Quote
     aside = _aside(sentence, match)
     if aside is not None:
         return aside
-    head = sentence.doc[match.head]
+    head = sentence.roles.tokens[match.head]
     start = sentence.start + head.idx
     if quotes.inside(start, start + len(head)) and not _fragment(sentence, match, quotes):
         return quotes.speaker_at(start)

@@ -59,7 +59,7 @@ class CueIndex:
                         yield match
 
     def _match(self, roles: Roles, i: int, cue: Cue, head: tuple[str, ...]) -> CueMatch | None:
-        token = roles.doc[i]
+        token = roles.tokens[i]
         if cue.pos == "phrase":
             tokens = self._sequence(roles, i, head)
             if tokens is None:
@@ -95,7 +95,7 @@ class CueIndex:
         tokens = []
         j = i
         for word in head:
-            while j < len(roles.doc) and j > i and roles.doc[j].text == "-" and word != "-":
+            while j < len(roles.doc) and j > i and roles.tokens[j].text == "-" and word != "-":
                 j += 1
             if j >= len(roles.doc) or word not in roles.words(j):
                 return None
@@ -126,7 +126,7 @@ class CueIndex:
         if role == "near":
             return [i for i in range(len(roles.doc)) if i not in tokens and _meets(roles, i, words)]
         if role == "prt":
-            return [c for c in roles.children[top] if roles.doc[c].lower_ in words]
+            return [c for c in roles.children[top] if roles.lower[c] in words]
         found: list[int] = []
         for token in sorted(tokens):
             if role == "agent":
@@ -171,7 +171,7 @@ class CueIndex:
         if roles.role[first] in ("object", "subject-passive", "predicate") or (
             roles.role[first] == "oblique" and roles.marker[first] in self.language.words["involved"]
         ):
-            particle = [roles.doc[c].lower_ for c in roles.of(verb, "particle")]
+            particle = [roles.lower[c] for c in roles.of(verb, "particle")]
             for word in roles.words(verb):
                 if word in self.language.support or any(f"{word} {p}" in self.language.support for p in particle):
                     return verb

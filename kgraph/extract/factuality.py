@@ -62,7 +62,7 @@ class Judge:
         """Find the sentence's function words, those of several words included."""
         self.roles, self.language = roles, language
         self.effects: dict[int, list[tuple[str, str, int]]] = {}
-        lowered = [t.lower_ for t in roles.doc]
+        lowered = roles.lower
         taken: set[int] = set()
         opened = [(i, language.particle_widths[word]) for i, word in enumerate(lowered) if word in language.particle_widths]
         for width in (4, 3, 2, 1):
@@ -75,7 +75,7 @@ class Judge:
                 outside = [k for k in range(i, i + width) if not i <= roles.head[k] < i + width]
                 top = outside[0] if outside else i
                 governed = (
-                    [c.i for c in roles.doc[top].children] if roles.role[top] == "case" else []
+                    [c.i for c in roles.tokens[top].children] if roles.role[top] == "case" else []
                 )  # "without signing"
                 self.effects.setdefault(governed[0] if governed else roles.head[top], []).append((effect, form, top))
 
@@ -157,7 +157,7 @@ class Judge:
                 continue  # "did not sign but backed": the second verb is not denied
             if role in ("case", "modifier", "conjunction", "other") and effect != "negated":
                 continue
-            linking = roles.doc[i].pos_ == "AUX" or roles.lemma(i) in self.language.words["existing"]
+            linking = roles.tokens[i].pos_ == "AUX" or roles.lemma(i) in self.language.words["existing"]
             if c > i and (role == "case" or (effect == "negated" and not linking)) and role != "determiner":
                 continue  # negation stands before what it denies, but for "is not"
             effects.append((effect, form))
@@ -190,7 +190,7 @@ class Judge:
 
     def _quality(self, c: int, verdict: Verdict) -> None:
         """Apply a word that says of its noun that it is planned, untrue, unlikely."""
-        if self.roles.doc[c].pos_ not in ("ADJ", "VERB", "NOUN") or c in verdict.qualities:
+        if self.roles.tokens[c].pos_ not in ("ADJ", "VERB", "NOUN") or c in verdict.qualities:
             return
         verdict.qualities.add(c)
         for word in dict.fromkeys(self.roles.words(c)):
@@ -204,7 +204,7 @@ class Judge:
         roles = self.roles
         for word in dict.fromkeys(roles.words(up)):
             for c in roles.of(up, "particle", "adverb", "object", "predicate"):
-                for row in self.language.embeddings.get(f"{word} {roles.doc[c].lower_}", ()):
+                for row in self.language.embeddings.get(f"{word} {roles.lower[c]}", ()):
                     if c != here and self._in_scope(here, role, row.scope):
                         return row
             for row in self.language.embeddings.get(word, ()):

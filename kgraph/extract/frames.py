@@ -210,7 +210,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         found = []
         for noun in nouns:
             found += roles.of(noun, "possessor", "modifier") + _titled(sentence, noun)
-            if not sentence.doc[noun].pos_.startswith("V"):
+            if not sentence.roles.tokens[noun].pos_.startswith("V"):
                 found += roles.of(noun, "agent")
             if sentence.suffix_reference(noun) is not None:
                 found.append(noun)
@@ -242,7 +242,7 @@ def _other_subject(sentence: Sentence, match: CueMatch, clause: int) -> bool:
 def _titled(sentence: Sentence, noun: int) -> list[int]:
     """Return the possessors that a parse hangs on the name after a noun ("Tehran's arch-foe Israel")."""
     roles = sentence.roles
-    if roles.role[noun] != "modifier" or sentence.doc[noun].pos_ not in ("NOUN", "PROPN"):
+    if roles.role[noun] != "modifier" or sentence.roles.tokens[noun].pos_ not in ("NOUN", "PROPN"):
         return []
     return [c for c in roles.of(roles.head[noun], "possessor", "modifier") if c < noun]
 
@@ -267,7 +267,7 @@ def _nearby(sentence: Sentence, match: CueMatch, marker: str) -> list[int]:
     last = max(match.tokens)
     for i in range(last + 1, min(last + 8, len(sentence.doc))):
         if roles.marker[i] == marker and roles.role[i] in ("oblique", "possessor", "recipient"):
-            start = next((k for k in range(i, last, -1) if sentence.doc[k].lower_ == marker), i)
+            start = next((k for k in range(i, last, -1) if sentence.roles.lower[k] == marker), i)
             if start - last <= 3 and not any(roles.is_verb(k) for k in range(last + 1, start)):
                 return [i]
     return []

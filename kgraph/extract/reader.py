@@ -128,7 +128,7 @@ class Reader:
     ) -> Iterator[Evidence]:
         titles = offices.find(sentence.doc, sentence.named(), self.language, known, sentence.referents)
         yield from self._offices(document, sentence, titles)
-        when = dates.find([t.lower_ for t in sentence.doc], document.date, self.language.dates)
+        when = dates.find(sentence.roles.lower, document.date, self.language.dates)
         quotes.note(sentence)
         best: dict[tuple[str, str, str], tuple[int, Evidence]] = {}
         judge = Judge(sentence.roles, self.language)

@@ -21,18 +21,20 @@ class Roles:
         """Read the roles off a parsed text."""
         scheme = language.roles
         self.doc, self.known = doc, language.words
-        self.suffixes = [form[1:] for form in language.references if form.startswith("-")]
+        self.tokens = list(doc)
+        self.lower = [t.lower_ for t in self.tokens]
+        self.suffixes = language.suffixes
         self._words: dict[int, tuple[str, ...]] = {}
-        self.role = [scheme.get(t.dep_, "other") for t in doc]
-        self.head = [t.head.i for t in doc]
+        self.role = [scheme.get(t.dep_, "other") for t in self.tokens]
+        self.head = [t.head.i for t in self.tokens]
         self.marker = [""] * len(doc)
-        for token in doc:
+        for token in self.tokens:
             to = self.role[token.i] == "recipient" and token.pos_ == "ADP"
             if (to or self.role[token.i] in ("case", "case-by")) and any(
                 scheme.get(c.dep_) in ("oblique", "complement", "case") for c in token.children
             ):
                 self._lift(token, scheme)
-        for token in doc:
+        for token in self.tokens:
             if self.role[token.i] == "oblique" and not self.marker[token.i]:
                 self._mark(token, scheme)
         self._mend()
@@ -41,13 +43,13 @@ class Roles:
             if head != i:
                 self.children[head].append(i)
         for i, role in enumerate(self.role):  # "membantah kabar bahwa ...": what "bahwa" opens is no adverbial
-            opened = any(doc[c].lower_ in self.known["complementizer"] for c in self.of(i, "mark"))
+            opened = any(self.lower[c] in self.known["complementizer"] for c in self.of(i, "mark"))
             if opened and role in ("adverbial", "relative", "participle"):
                 self.role[i] = "complement"
 
     def _mend(self) -> None:
         """Undo what parsers get wrong often: "X and Y, rivals for years, met", "The League sides with Y"."""
-        doc = self.doc
+        doc = self.tokens
         for i, role in enumerate(self.role):
             top = self.head[i]
             noun = top != i and doc[top].pos_ in ("NOUN", "PROPN")
@@ -62,9 +64,9 @@ class Roles:
 
     def _verbless(self) -> None:
         """Read a noun at the root of a sentence without a verb as one if its form allows ("Laos borders China")."""
-        root = next(t for t in self.doc if t.head.i == t.i)
+        root = next(t for t in self.tokens if t.head.i == t.i)
         named = [c for c in root.children if c.i < root.i and c.pos_ == "PROPN"]
-        after = root.i + 1 < len(self.doc) and not self.doc[root.i + 1].is_punct
+        after = root.i + 1 < len(self.doc) and not self.tokens[root.i + 1].is_punct
         if root.pos_ != "NOUN" or not named or not root.text.islower() or not after:
             return
         root.pos_ = "VERB"
@@ -105,7 +107,7 @@ class Roles:
 
     def lemma(self, i: int) -> str:
         """Return the lower-case lemma of a token, its form where the pipeline has no lemma."""
-        return (self.doc[i].lemma_ or self.doc[i].text).lower()
+        return (self.tokens[i].lemma_ or self.tokens[i].text).lower()
 
     def words(self, i: int) -> tuple[str, ...]:
         """Return the lower-case lemma and form of a token, and the forms under which a table may have the word.
@@ -114,22 +116,22 @@ class Roles:
         the active form ("diserang", "serang" → "menyerang"), and what lemmatisers miss ("hopes" is not of "hop").
         """
         if i not in self._words:
-            form = self.doc[i].lower_
+            form = self.lower[i]
             bare = [form[: -len(s)] for s in self.suffixes if form.endswith(s) and len(form) > len(s) + 2]
-            if self.doc[i].pos_ == "VERB":
+            if self.tokens[i].pos_ == "VERB":
                 bare += [form[: -len(s)] for s in self.known["verb_endings"] if form.endswith(s)]
-            active = [a for b in (form, *bare) for a in _active_forms(b)] if self.doc[i].lang_ == "id" else []
+            active = [a for b in (form, *bare) for a in _active_forms(b)] if self.tokens[i].lang_ == "id" else []
             self._words[i] = (self.lemma(i), form, *bare, *active)
         return self._words[i]
 
     def is_verb(self, i: int) -> bool:
         """Tell whether a token acts as a verb."""
-        token = self.doc[i]
+        token = self.tokens[i]
         return token.pos_ in ("VERB", "AUX") or bool(self.of(i, "subject", "subject-passive", "object"))
 
     def passive(self, i: int) -> bool:
         """Tell whether a verb is passive: by its auxiliary, its subject, its participle or its form."""
-        token = self.doc[i]
+        token = self.tokens[i]
         if self.of(i, "subject-passive", "passive"):
             return True
         if token.lang_ == "id":
@@ -140,14 +142,14 @@ class Roles:
 
     def purpose(self, i: int) -> bool:
         """Tell whether a clause says what something is for ("to teach", "untuk", "agar")."""
-        return any(self.doc[c].lower_ in self.known["purpose"] for c in self.of(i, "auxiliary", "mark"))
+        return any(self.lower[c] in self.known["purpose"] for c in self.of(i, "auxiliary", "mark"))
 
     def clause(self, i: int) -> int:
         """Return the verb that heads the clause in which a token stands, or the sentence's root."""
         seen: set[int] = set()
         while i not in seen:
             seen.add(i)
-            if self.doc[i].pos_ in ("VERB", "AUX") and self.role[i] not in ("auxiliary", "passive", "modifier"):
+            if self.tokens[i].pos_ in ("VERB", "AUX") and self.role[i] not in ("auxiliary", "passive", "modifier"):
                 return i
             i = self.head[i]
         return i
@@ -172,7 +174,7 @@ class Roles:
         return None
 
     def _resolved(self, i: int) -> int:
-        if self.doc[i].lower_ in self.known["relative"]:
+        if self.lower[i] in self.known["relative"]:
             noun = self.antecedent(i)
             if noun is not None:
                 return noun
@@ -189,7 +191,7 @@ class Roles:
         if role in ("relative", "participle"):
             if self.is_verb(head) and role == "participle":
                 return self.surface_subjects(head, depth + 1)
-            if self.lemma(i) and self.doc[i].tag_ == "VB":  # "plan to join": the planner
+            if self.lemma(i) and self.tokens[i].tag_ == "VB":  # "plan to join": the planner
                 return self.agents(head, depth + 1)
             return [head]
         if role == "coordinate":
@@ -214,7 +216,7 @@ class Roles:
             return self.surface_subjects(head, depth + 1)
         if role == "predicate":
             return self.surface_subjects(head, depth + 1)
-        if role == "modifier" and self.doc[i].pos_ == "VERB":
+        if role == "modifier" and self.tokens[i].pos_ == "VERB":
             return [head]
         return []
 
@@ -223,7 +225,7 @@ class Roles:
         if self.is_verb(i) or self.role[i] == "predicate":
             if self.passive(i):
                 found = self.of(i, "agent")
-                if not found and self.doc[i].lang_ == "id":
+                if not found and self.tokens[i].lang_ == "id":
                     found = [
                         c
                         for c in self.of(i, "possessor", "oblique")
@@ -255,7 +257,7 @@ class Roles:
         if (
             self.role[i] == "relative"
             and self.of(i, "subject")
-            and not any(self.doc[s].lower_ in self.known["relative"] for s in self.of(i, "subject"))
+            and not any(self.lower[s] in self.known["relative"] for s in self.of(i, "subject"))
         ):
             return [self.head[i]]  # "the sanctions that Washington imposed"
         if depth < 2:
@@ -271,7 +273,7 @@ class Roles:
             for c in self.of(i, "oblique", "complement", "other")
             if c > i
             and not self.marker[c]
-            and (self.doc[c].pos_ == "NOUN" or (self.doc[c].lang_ == "id" and self.doc[c].lower_.endswith("an")))
+            and (self.tokens[c].pos_ == "NOUN" or (self.tokens[c].lang_ == "id" and self.lower[c].endswith("an")))
         ]
 
     def obliques(self, i: int, *markers: str) -> list[int]:
@@ -294,7 +296,7 @@ class Roles:
         if self.of(i, "copula") and self.role[i] == "relative":
             found.append(head)
         if role == "subject":  # "its closest ally is Turkey"
-            found += [p for p in self.of(head, "predicate") if self.doc[p].pos_ == "PROPN"]
+            found += [p for p in self.of(head, "predicate") if self.tokens[p].pos_ == "PROPN"]
         if role == "apposition":
             found.append(head)
         if role == "modifier":
@@ -310,7 +312,7 @@ class Roles:
             found += self.described(head)  # "one of the guarantors", "salah satu anggota"
         if role == "participle" and not found:
             found.append(head)
-        if not found and self.doc[i].pos_ == "VERB":  # "is allied with"
+        if not found and self.tokens[i].pos_ == "VERB":  # "is allied with"
             found += self.surface_subjects(i)
         return found
 

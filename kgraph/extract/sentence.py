@@ -40,7 +40,7 @@ class Sentence:
 
     def __post_init__(self) -> None:
         """Map mentions and references to tokens."""
-        places = [(self.start + t.idx, self.start + t.idx + len(t)) for t in self.doc]
+        places = [(self.start + t.idx, self.start + t.idx + len(t)) for t in self.roles.tokens]
         for mention in self.mentions:
             for i, (begin, end) in enumerate(places):
                 if begin < mention.end and end > mention.start:
@@ -70,7 +70,7 @@ class Sentence:
 
     def span_of(self, first: int, last: int) -> Span:
         """Return the place in the document of the tokens from `first` to `last`, `last` included."""
-        a, b = self.doc[first], self.doc[last]
+        a, b = self.roles.tokens[first], self.roles.tokens[last]
         return Span(self.start + a.idx, self.start + b.idx + len(b))
 
     def named(self) -> dict[int, Mention]:
@@ -91,7 +91,7 @@ class Sentence:
     def _find_references(self) -> None:
         senses = self.language.references
         widths = self.language.reference_widths
-        lowered = [t.lower_ for t in self.doc]
+        lowered = self.roles.lower
         i = 0
         while i < len(lowered):
             for width in widths.get(lowered[i], ()):
@@ -144,7 +144,7 @@ class Sentence:
 
     def place_at(self, i: int) -> Filler | None:
         """Return the place that a proper name outside the tables names, or a capital that is meant as a town."""
-        token = self.doc[i]
+        token = self.roles.tokens[i]
         mention = self.at.get(i)
         if mention is not None:
             if mention.sort != "capital":
@@ -152,7 +152,7 @@ class Sentence:
             span = Span(mention.start, mention.end)
         elif token.pos_ == "PROPN" and token.text[:1].isupper() and i not in self.references:
             first = i
-            while first and self.doc[first - 1].pos_ == "PROPN" and self.roles.head[first - 1] == i:
+            while first and self.roles.tokens[first - 1].pos_ == "PROPN" and self.roles.head[first - 1] == i:
                 if first - 1 in self.at:
                     break
                 first -= 1
@@ -163,7 +163,7 @@ class Sentence:
         return Filler(Mention(span.start, span.end, f"place:{name}", "name"), i) if name else None
 
     def _at_head(self, i: int, depth: int, *, venue: bool = False, strict: bool = False) -> Iterator[Filler]:
-        token = self.doc[i]
+        token = self.roles.tokens[i]
         if i in self.at:
             mention = self.at[i]
             if venue or not self._venue(i, mention):
@@ -243,7 +243,7 @@ class Sentence:
         while self.at.get(last + 1) == mention:
             last += 1
         for hyphen, other in ((last + 1, last + 2), (first - 1, first - 2)):
-            if 0 <= hyphen < len(self.doc) and self.doc[hyphen].text in ("-", "–", "—", "/") and other in self.at:
+            if 0 <= hyphen < len(self.doc) and self.roles.tokens[hyphen].text in ("-", "–", "—", "/") and other in self.at:
                 return other
         return None
 
@@ -263,7 +263,7 @@ class Sentence:
                 last += 1
             after = last + 1
             while after < len(self.doc) and (
-                self.doc[after].text in (",", "(", ")") or self.roles.role[after] in ("conjunction", "determiner")
+                self.roles.tokens[after].text in (",", "(", ")") or self.roles.role[after] in ("conjunction", "determiner")
             ):
                 closed = closed or self.roles.role[after] == "conjunction"
                 after += 1
@@ -279,13 +279,13 @@ class Sentence:
         if closed:
             return names
         first = min(t for t, m in self.at.items() if m == mention)
-        if first == 2 and self.doc[1].text == "," and 0 in self.at:  # "US, Japan hold joint drills"
+        if first == 2 and self.roles.tokens[1].text == "," and 0 in self.at:  # "US, Japan hold joint drills"
             return [0]
         return []
 
     def _act(self, i: int) -> Filler | None:
         """Return who did what a noun refers back to: "condemned the strikes", "mengecam serangan itu"."""
-        near = {self.doc[c].lower_ for c in self.roles.of(i, "determiner", "modifier", "other")}
+        near = {self.roles.lower[c] for c in self.roles.of(i, "determiner", "modifier", "other")}
         if near.isdisjoint(self.language.words["demonstrative"]) or self.roles.of(i, "possessor", "oblique"):
             return None
         relations = {r for word in self.roles.words(i) for r in self.language.acts.get(word, ())}
@@ -297,12 +297,12 @@ class Sentence:
 
     def _name_bearing(self, c: int) -> bool:
         """Tell whether a modifier is a title or body that itself belongs to an actor ("minister" in "minister X")."""
-        return self.doc[c].pos_ in ("NOUN", "PROPN") and self._sort(c) not in ("private", "relational")
+        return self.roles.tokens[c].pos_ in ("NOUN", "PROPN") and self._sort(c) not in ("private", "relational")
 
     def _hyphenated(self, c: int) -> bool:
         """Tell whether a name is only part of a compound such as "Russian-backed"."""
         after = c + 1
-        tied = after < len(self.doc) and self.doc[after].text == "-" and self.doc[c].whitespace_ == ""
+        tied = after < len(self.doc) and self.roles.tokens[after].text == "-" and self.roles.tokens[c].whitespace_ == ""
         return tied and after + 1 not in self.at
 
     def _venue(self, i: int, mention: Mention) -> bool:
@@ -316,10 +316,10 @@ class Sentence:
 
     def suffix_reference(self, i: int) -> tuple[int, int, str, str] | None:
         """Return the reference in an Indonesian "-nya" that a word carries ("pasukannya")."""
-        form = self.doc[i].lower_
-        for suffix in self.language.references:
-            if suffix.startswith("-") and form.endswith(suffix[1:]) and len(form) > len(suffix) + 2:
-                sort, kind = self.language.references[suffix][0]
+        form = self.roles.lower[i]
+        for suffix in self.roles.suffixes:
+            if form.endswith(suffix) and len(form) > len(suffix) + 3:
+                sort, kind = self.language.references[f"-{suffix}"][0]
                 return i, i + 1, sort, kind
         return None
 

@@ -114,6 +114,11 @@ class Language:
         return {word: tuple(offices) for word, offices in found.items()}
 
     @cached_property
+    def suffixes(self) -> tuple[str, ...]:
+        """Return the references that are written to the end of a word, such as Indonesian "nya"."""
+        return tuple(form[1:] for form in self.references if form.startswith("-"))
+
+    @cached_property
     def reference_widths(self) -> Mapping[str, tuple[int, ...]]:
         """Return first word → how many words the references have that it opens, the longest first."""
         return _widths(self.references)
