@@ -46,7 +46,9 @@ def _mentions(taken: Iterable[tuple[int, int, Name]], text: str, day: date, lang
             continue
         if name.actor in people():
             first, space, _ = text[start:end].partition(" ")
-            if space and any(o.relation is not None for o in language.titles.get(first.lower(), ())):  # "King Felipe": a title and a name
+            if space and any(
+                o.relation is not None for o in language.titles.get(first.lower(), ())
+            ):  # "King Felipe": a title and a name
                 start += len(first) + 1  # noqa: PLW2901
             before = text[max(0, start - 30) : start].lower().split()
             state = None if _former(before, language) else people()[name.actor].acts_for(day)

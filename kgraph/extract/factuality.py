@@ -64,7 +64,9 @@ class Judge:
         self.effects: dict[int, list[tuple[str, str, int]]] = {}
         lowered = roles.lower
         taken: set[int] = set()
-        opened = [(i, language.particle_widths[word]) for i, word in enumerate(lowered) if word in language.particle_widths]
+        opened = [
+            (i, language.particle_widths[word]) for i, word in enumerate(lowered) if word in language.particle_widths
+        ]
         for width in (4, 3, 2, 1):
             for i in (i for i, widths in opened if width in widths and i + width <= len(lowered)):
                 form = " ".join(lowered[i : i + width])
@@ -131,7 +133,7 @@ class Judge:
     def _divided(self, here: int, up: int) -> bool:
         """Tell whether a semicolon stands between two clauses: the one says nothing of the other."""
         first, last = sorted((here, up))
-        return any(self.roles.doc[k].text == ";" for k in range(first, last))
+        return any(self.roles.lower[k] == ";" for k in range(first, last))
 
     def _beside(self, verb: int) -> list[int]:
         """Return the noun next to a reporting verb whose subject the parse has lost: "..., its envoy, X, says"."""
@@ -236,6 +238,6 @@ class Judge:
             if any("self" in row.scope and row.effect == "certain" for row in rows):
                 return True
         verb = self.roles.lemma(up)
-        forms = {verb, *(f"{verb} {self.roles.doc[c].lower_}" for c in self.roles.of(up, "particle"))}
+        forms = {verb, *(f"{verb} {self.roles.lower[c]}" for c in self.roles.of(up, "particle"))}
         light = verb in self.language.words["existing"] or not forms.isdisjoint(self.language.support)
         return light and role in ("object", "subject", "subject-passive", "oblique", "predicate")

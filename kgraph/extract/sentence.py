@@ -243,7 +243,11 @@ class Sentence:
         while self.at.get(last + 1) == mention:
             last += 1
         for hyphen, other in ((last + 1, last + 2), (first - 1, first - 2)):
-            if 0 <= hyphen < len(self.doc) and self.roles.tokens[hyphen].text in ("-", "–", "—", "/") and other in self.at:
+            if (
+                0 <= hyphen < len(self.doc)
+                and self.roles.tokens[hyphen].text in ("-", "–", "—", "/")
+                and other in self.at
+            ):
                 return other
         return None
 
@@ -263,7 +267,8 @@ class Sentence:
                 last += 1
             after = last + 1
             while after < len(self.doc) and (
-                self.roles.tokens[after].text in (",", "(", ")") or self.roles.role[after] in ("conjunction", "determiner")
+                self.roles.tokens[after].text in (",", "(", ")")
+                or self.roles.role[after] in ("conjunction", "determiner")
             ):
                 closed = closed or self.roles.role[after] == "conjunction"
                 after += 1
