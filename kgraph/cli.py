@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from rich.console import Console
@@ -21,8 +21,12 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from kgraph.cli_graph import COMMANDS, show_answer
+from kgraph.cli_graph import COMMANDS, PERIOD, in_period, show_answer
 from kgraph.errors import KgraphError
+
+if TYPE_CHECKING:
+    from kgraph.graph import Graph
+    from kgraph.graph.encoding import ActorLabels
 
 __all__ = ["main"]
 
@@ -180,14 +184,14 @@ def build(sources: tuple[str, ...], output: str, workers: int) -> None:
 @click.option("--title", help="Title of the page (default: the graph's name).")
 @click.option("--lang", default="en", show_default=True, help="Language of the page: en or id.")
 @click.option("--open/--no-open", "opened", default=True, help="Open the page in the browser.")
-def show(graph: str, output: str | None, title: str | None, lang: str, opened: bool) -> None:
+@PERIOD
+def show(graph: str, output: str | None, title: str | None, lang: str, opened: bool, **period: str | None) -> None:
     """Draw GRAPH as one interactive HTML page that needs no network."""
     from kgraph.export import html
-    from kgraph.graph import Graph
 
     path = Path(output) if output else Path(graph).with_suffix(".html")
-    with Graph.open(graph, read_only=True) as opened_graph:
-        html.write(opened_graph, path, title or Path(graph).stem, lang)
+    with in_period(graph, **period) as part:
+        html.write(part, path, title or Path(graph).stem, lang)
     OUT.print(f"wrote {path}", markup=False, highlight=False)
     if opened:
         click.launch(str(path))
@@ -197,13 +201,13 @@ def show(graph: str, output: str | None, title: str | None, lang: str, opened: b
 @click.argument("graph", type=click.Path(exists=True))
 @click.option("-o", "--output", required=True, help="File to write; its ending tells the format.")
 @click.option("--format", "format_", help="Format, where the file's ending does not tell it.")
-def export(graph: str, output: str, format_: str | None) -> None:
+@PERIOD
+def export(graph: str, output: str, format_: str | None, **period: str | None) -> None:
     """Write GRAPH as RDF (.ttl .nt .nq .trig .jsonld .rdf), a network (.graphml .gexf) or a table (.csv .parquet)."""
     from kgraph.export import export as write
-    from kgraph.graph import Graph
 
-    with Graph.open(graph, read_only=True) as opened:
-        write(opened, output, format_)
+    with in_period(graph, **period) as part:
+        write(part, output, format_)
     OUT.print(f"wrote {output}", markup=False, highlight=False)
 
 
@@ -215,8 +219,16 @@ def export(graph: str, output: str, format_: str | None) -> None:
 @click.option("--memory", default=2048, show_default=True, help="Megabytes that it may use.")
 @click.option("--update", "updating", is_flag=True, help="Run SPARQL as an update, which changes the graph.")
 @click.option("--allow-service", is_flag=True, help="Let the query ask other servers (SERVICE, LOAD).")
+@PERIOD
 def query(
-    graph: str, sparql: str, format_: str, timeout: float, memory: int, updating: bool, allow_service: bool
+    graph: str,
+    sparql: str,
+    format_: str,
+    timeout: float,
+    memory: int,
+    updating: bool,
+    allow_service: bool,
+    **period: str | None,
 ) -> None:
     """Ask GRAPH in SPARQL; @FILE reads the query from a file.
 
@@ -232,25 +244,34 @@ def query(
     text = Path(sparql[1:]).read_text("utf-8") if sparql.startswith("@") else sparql
     limits = Limits(timeout, memory)
     if updating:
+        if any(period.values()):
+            raise KgraphError("An update changes the graph itself: --as-of, --from and --to go with questions only.")
         change(graph, text, limits=limits, allow_service=allow_service)
         return
-    show_answer(ask(graph, text, limits=limits, allow_service=allow_service), format_)
+    if not any(period.values()):
+        show_answer(ask(graph, text, limits=limits, allow_service=allow_service), format_)
+        return
+    with in_period(graph, **period) as part:
+        show_answer(ask(part, text, limits=limits, allow_service=allow_service), format_)
 
 
 @main.command()
 @click.argument("graph", type=click.Path(exists=True))
-def info(graph: str) -> None:
+@click.option("--network", is_flag=True, help="Measures of the network: degree, betweenness, communities, balance.")
+@PERIOD
+def info(graph: str, network: bool, **period: str | None) -> None:
     """Tell what GRAPH holds: documents, actors, statements by relation and factuality."""
     from collections import Counter
 
     from rich.table import Table
 
-    from kgraph.graph import Graph
-
-    with Graph.open(graph, read_only=True) as opened:
-        statements = list(opened.statements())
-        documents = list(opened.documents())
-        labels = opened.labels()
+    with in_period(graph, **period) as part:
+        statements = list(part.statements())
+        documents = list(part.documents())
+        labels = part.labels()
+        if network:
+            _network(part, labels)
+            return
     actors = Counter(side for s in statements for side in (s.subject, s.object))
     days = sorted(d.date for d in documents if d.date)
     span = f", {days[0]} to {days[-1]}" if days else ""
@@ -268,6 +289,36 @@ def info(graph: str) -> None:
     for actor, count in actors.most_common(10):
         busiest.add_row(labels[actor].labels.get("en", actor) if actor in labels else actor, str(count))
     OUT.print(busiest)
+
+
+def _network(graph: "Graph", labels: "dict[str, ActorLabels]") -> None:
+    """Print the measures of a graph's network of actors."""
+    from rich.table import Table
+
+    from kgraph.export import measures
+
+    def name(actor: str) -> str:
+        return labels[actor].labels.get("en", actor) if actor in labels else actor
+
+    friends, foes = measures.degree(graph, sign=1), measures.degree(graph, sign=-1)
+    between = measures.betweenness(graph)
+    central = Table("actor", "related to", "cooperates with", "in conflict with", "betweenness", box=None)
+    for actor, count in list(measures.degree(graph).items())[:10]:
+        row = (str(count), str(friends.get(actor, 0)), str(foes.get(actor, 0)), f"{between[actor]:.3f}")
+        central.add_row(name(actor), *row)
+    OUT.print(central)
+    together = Table("communities of cooperation", box=None)
+    for members in measures.communities(graph)[:8]:
+        together.add_row(", ".join(sorted(map(name, members))))
+    OUT.print(together)
+    shared = Table("share memberships", "", "organisations", box=None)
+    for (one, other), count in list(measures.shared_memberships(graph).items())[:8]:
+        shared.add_row(name(one), name(other), str(count))
+    OUT.print(shared)
+    balance = Table("year", "signed triads", "balanced", box=None)
+    for each in measures.balance(graph):
+        balance.add_row(each.period, str(each.triads), str(each.balanced))
+    OUT.print(balance)
 
 
 @main.command()

@@ -2,6 +2,8 @@
 
 import getpass
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +15,38 @@ from rich.table import Table
 from kgraph.errors import GraphError, KgraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kgraph.graph import Graph
     from kgraph.model import Statement
     from kgraph.query import Answer
     from kgraph.review import Decision
 
-__all__ = ["COMMANDS", "show_answer"]
+__all__ = ["COMMANDS", "PERIOD", "in_period", "show_answer"]
 
 OUT = Console()
 ERR = Console(stderr=True)
 GRAPH = click.argument("graph", type=click.Path(exists=True, file_okay=False))
+
+
+def PERIOD(command: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802
+    """Add the options that keep what was said, or what holds, at a time."""
+    options = (
+        click.option("--as-of", "as_of", metavar="DATE", help="Only what holds on a day: YYYY, YYYY-MM or YYYY-MM-DD."),
+        click.option("--from", "said_from", metavar="DATE", help="Only what documents since a day say."),
+        click.option("--to", "said_to", metavar="DATE", help="Only what documents up to a day say."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def in_period(path: str, **period: str | None) -> Iterator["Graph"]:
+    """Open a graph to read, or the part of it that a period leaves."""
+    from kgraph.graph import Graph
+
+    with Graph.open(path, read_only=True) as opened:
+        chosen = {name: value for name, value in period.items() if value is not None}
+        yield opened.subgraph(**chosen) if chosen else opened
 
 
 @click.command()
@@ -204,7 +226,7 @@ def _parameters(rest: list[str], question: str) -> dict[str, str]:
     return given
 
 
-def _decide(graph: "Graph", decisions: "list[Decision]", by: str, filters: dict[str, Any]) -> "Iterator[Decision]":
+def _decide(graph: "Graph", decisions: "list[Decision]", by: str, filters: dict[str, Any]) -> Iterator["Decision"]:
     """Yield what the reviewer decides in the terminal, until there is nothing left or they stop."""
     from kgraph import review as reviewing
 

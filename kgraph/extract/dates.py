@@ -98,7 +98,8 @@ class _Reader:
             return None
         days = (int(bare[0]) - self.day.isoweekday()) % 7 or 7
         coming = (self.day + timedelta(days=days)).isoformat()
-        return coming if value.split("/")[0][:10] <= self.day.isoformat() and len(value.split("/")[0]) == 10 else None
+        begin, _, _ = value.partition("/")
+        return coming if len(begin) == 10 and begin <= self.day.isoformat() else None
 
     def _skip(self, i: int) -> int:
         """Pass over "the", "around", "early": words that leave a date as precise as what follows."""

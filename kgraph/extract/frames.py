@@ -50,7 +50,9 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
         penalty = 1
         if not subjects and not any(_tokens(sentence, match, name) for name in cue.subject):
             subjects = _only_one(sentence, match, objects, before=True)
-        elif not objects and not any(_bears_name(sentence, t) for name in cue.object for t in _tokens(sentence, match, name)):
+        elif not objects and not any(
+            _bears_name(sentence, t) for name in cue.object for t in _tokens(sentence, match, name)
+        ):
             objects = _only_one(sentence, match, subjects, before=False) or _counterpart(sentence, match, subjects)
     found = False
     for a in subjects:
@@ -89,7 +91,9 @@ def _counterpart(sentence: Sentence, match: CueMatch, subjects: list[Filler]) ->
         and past.mention.actor not in taken
         and ontology.kind_of(past.mention.actor) in kinds
     }
-    if others and "country" not in kinds and match.cue.pos != "verb":  # "Bulgaria, a member state": of the organisation that was named last
+    if (
+        others and "country" not in kinds and match.cue.pos != "verb"
+    ):  # "Bulgaria, a member state": of the organisation that was named last
         return [Filler(list(others.values())[-1], match.head, 3)]
     return [Filler(mention, match.head, 3) for mention in others.values()] if len(others) == 1 else []
 
