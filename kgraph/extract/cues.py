@@ -193,16 +193,18 @@ def _last(words: frozenset[str]) -> frozenset[str]:
 
 
 def _meets(roles: Roles, i: int, words: frozenset[str]) -> bool:
-    """Tell whether a token is one of the words, or the last of several that make up one of them."""
+    """Tell whether a token is one of the words, or the last or first of several that make up one of them."""
     single, several = _split(words)
     here = roles.words(i)
     return not single.isdisjoint(here) or any(_stands(roles, i, word, parts) for word, parts in several)
 
 
 def _stands(roles: Roles, i: int, word: str, parts: tuple[str, ...]) -> bool:
-    if parts[-1] not in roles.words(i):
-        return word in roles.words(i)
-    return len(parts) <= i + 1 and all(p in roles.words(i - len(parts) + 1 + n) for n, p in enumerate(parts))
+    """Tell whether several words stand where a token is their last ("asset freeze") or first ("pembekuan aset")."""
+    return word in roles.words(i) or any(
+        0 <= first <= len(roles.tokens) - len(parts) and all(p in roles.words(first + n) for n, p in enumerate(parts))
+        for first in (i - len(parts) + 1, i)
+    )
 
 
 @cache
