@@ -49,7 +49,8 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
     if bool(subjects) != bool(objects) and cue.object and not mutual:
         penalty = 1
         if not subjects and not any(_tokens(sentence, match, name) for name in cue.subject):
-            subjects = _only_one(sentence, match, objects, before=True)
+            unnamed = "agent" in cue.subject and sentence.roles.passive(match.head)  # who did it stands after a passive
+            subjects = [] if unnamed else _only_one(sentence, match, objects, before=True)
         elif not objects and not any(
             _bears_name(sentence, t) for name in cue.object for t in _tokens(sentence, match, name)
         ):

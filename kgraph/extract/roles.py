@@ -96,7 +96,7 @@ class Roles:
         words = [c.lower_ for c in noun.children if scheme.get(c.dep_) == "case" and c.i < noun.i]
         if words:
             self.marker[noun.i] = words[-1]
-        elif noun.head.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"):
+        elif noun.head.pos_ in ("NOUN", "PROPN", "PRON", "ADJ") or self.role[noun.head.i] in ("subject", "object"):
             self.role[noun.i] = "possessor"
 
     # -- small questions ---------------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ class Roles:
             for c in self.of(i, "oblique", "complement", "other")
             if c > i
             and not self.marker[c]
-            and (self.tokens[c].pos_ == "NOUN" or (self.tokens[c].lang_ == "id" and self.lower[c].endswith("an")))
+            and (self.tokens[c].pos_ == "NOUN" or self.tokens[c].lang_ == "id")
         ]
 
     def obliques(self, i: int, *markers: str) -> list[int]:
