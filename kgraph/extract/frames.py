@@ -49,7 +49,8 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
     if bool(subjects) != bool(objects) and cue.object and not mutual:
         penalty = 1
         if not subjects and not any(_tokens(sentence, match, name) for name in cue.subject):
-            unnamed = "agent" in cue.subject and sentence.roles.passive(match.head)  # who did it stands after a passive
+            passive = sentence.roles.passive(match.head) and sentence.roles.role[match.head] != "modifier"
+            unnamed = passive and "agent" in cue.subject  # who did it stands after a passive, but in "US-backed"
             subjects = [] if unnamed else _only_one(sentence, match, objects, before=True)
         elif not objects and not any(
             _bears_name(sentence, t) for name in cue.object for t in _tokens(sentence, match, name)

@@ -271,9 +271,7 @@ class Roles:
         return [
             c
             for c in self.of(i, "oblique", "complement", "other")
-            if c > i
-            and not self.marker[c]
-            and (self.tokens[c].pos_ == "NOUN" or self.tokens[c].lang_ == "id")
+            if c > i and not self.marker[c] and (self.tokens[c].pos_ == "NOUN" or self.tokens[c].lang_ == "id")
         ]
 
     def obliques(self, i: int, *markers: str) -> list[int]:
