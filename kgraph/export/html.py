@@ -12,9 +12,11 @@ import networkx as nx
 from pyvis.network import Network
 
 from kgraph import ontology
+from kgraph.actors.names import slug
 from kgraph.errors import KgraphError
+from kgraph.export import measures
 from kgraph.graph import Graph
-from kgraph.model import Evidence, Statement
+from kgraph.model import Document, Evidence, Statement
 
 __all__ = ["WORDS", "to_html", "write"]
 
@@ -25,7 +27,10 @@ KIND_COLORS = {
     "place": "#7c8a3a", "treaty": "#8c6d4f",
 }  # fmt: skip
 SHAPES = {"country": "dot", "org": "diamond", "person": "triangle", "treaty": "square", "place": "hexagon"}
+SCRIPTS = ("state", "filters", "draw", "detail", "views", "pictures", "main")  # in the order in which they are read
 LABELLED = 60  # with more edges than this, labels on them only hide each other
+SUMMARY = 400  # with more edges than this, the page opens on the strongest
+MOST = 1500  # more edges than this nobody can read, nor a browser move
 WORDS: dict[str, dict[str, str]] = json.loads(files("kgraph.export").joinpath("page/words.json").read_text("utf-8"))
 
 
@@ -43,7 +48,7 @@ def to_html(graph: Graph, title: str = "kgraph", language: str = "en", **filters
         lang=language,
         title=title.replace("&", "&amp;").replace("<", "&lt;"),
         css=page.joinpath("page.css").read_text("utf-8"),
-        js=page.joinpath("page.js").read_text("utf-8"),
+        js="".join(page.joinpath(f"{name}.js").read_text("utf-8") for name in SCRIPTS),
         vis_css=library.joinpath("vis-network.css").read_text("utf-8"),
         vis_js=library.joinpath("vis-network.min.js").read_text("utf-8").replace("</script", "<\\/script"),
         data=content,
@@ -62,15 +67,17 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
     labels = {actor: found.labels for actor, found in graph.labels().items()}
     documents = {d.id: d for d in graph.documents()}
     degree = Counter(side for s in statements for side in (s.subject, s.object))
+    months = _months(statements, documents)
     network = Network(directed=True, cdn_resources="in_line")
     places = _places(statements)
+    together = {actor: number for number, some in enumerate(measures.communities(graph, **filters)) for actor in some}
     for actor in sorted(degree):
         kind = ontology.kind_of(actor)
         names = labels.get(actor, {})
         x, y = places[actor]
         network.add_node(
             actor, label=_label(actor, names, language), x=x, y=y, kind=kind,
-            value=degree[actor], shape=SHAPES.get(kind, "dot"),
+            value=degree[actor], shape=SHAPES.get(kind, "dot"), community=together.get(actor, len(together)),
             color={"background": KIND_COLORS[kind], "border": "#ffffff55"},
         )  # fmt: skip
     for statement, bend in _bent(statements):
@@ -83,10 +90,15 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
     for node in nodes:
         node.pop("font", None)
     for edge, statement in zip(edges, [s for s, _ in _bent(statements)], strict=True):
+        said = {documents[e.document].date for e in statement.evidence if e.document in documents}
+        edge["months"] = sorted({months.index(f"{day:%Y-%m}") for day in said if day is not None})
         edge["evidence"] = [_evidence(e, documents, labels, language) for e in statement.evidence]
     counts = words["counts"].format(actors=len(nodes), statements=len(edges), documents=len(documents))
     return {
-        "title": title, "counts": counts, "nodes": nodes, "edges": edges, "words": words,
+        "title": title, "name": slug(title) or "kgraph", "counts": counts, "words": words,
+        "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY, "most": MOST,
+        "relations": {r.id: r.labels.get(language) or r.labels["en"] for r in ontology.load().relations.values()},
+        "signs": {str(sign): colour for sign, colour in SIGN_COLORS.items()},
         "options": {
             "physics": {"enabled": False},
             "nodes": {"scaling": {"min": 9, "max": 30}},
@@ -98,6 +110,16 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
             "kinds": [[k, c] for k, c in KIND_COLORS.items() if any(a.startswith(k + ":") for a in degree)],
         },
     }  # fmt: skip
+
+
+def _months(statements: list[Statement], documents: Mapping[str, Document]) -> list[str]:
+    """Return all months from the first to the last in which something was said, as YYYY-MM."""
+    found = (documents[e.document].date for s in statements for e in s.evidence if e.document in documents)
+    days = sorted(day for day in found if day is not None)
+    if not days:
+        return []
+    numbers = range(days[0].year * 12 + days[0].month - 1, days[-1].year * 12 + days[-1].month)
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
 
 
 def _label(actor: str, names: Mapping[str, str], language: str) -> str:
@@ -117,7 +139,8 @@ def _places(statements: list[Statement]) -> dict[str, tuple[float, float]]:
     if not net:
         return {}
     spread = 92 * len(net) ** 0.5
-    places = nx.spring_layout(net, seed=7, k=3.2 / len(net) ** 0.5, iterations=300, weight=None)
+    rounds = max(40, min(300, 60_000 // len(net)))
+    places = nx.spring_layout(net, seed=7, k=3.2 / len(net) ** 0.5, iterations=rounds, weight=None)
     return {
         actor: (round(float(x) * spread * 1.35, 1), round(float(y) * spread, 1)) for actor, (x, y) in places.items()
     }
@@ -145,6 +168,12 @@ def _edge(statement: Statement, bend: float, language: str, *, labelled: bool) -
     dashes: Any = {"certain": False, "possible": [8, 6], "negated": [2, 5]}[statement.factuality.value]
     return {
         "id": statement.id,
+        "relation": statement.relation,
+        "sign": relation.sign,
+        "factuality": statement.factuality.value,
+        "sources": len(statement.sources),
+        "confidence": round(statement.confidence, 2),
+        "weight": round(len(statement.sources) + statement.confidence, 2),
         "name": name if statement.factuality.value == "certain" else f"{name} ({words[statement.factuality.value]})",
         "label": name if labelled else "",
         "fact": " · ".join(fact),

@@ -1,8 +1,10 @@
 """The page in a real browser: offline, complete, and deaf to script in article text."""
 
+import dataclasses
 import json
 import shutil
 from datetime import date
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -88,3 +90,110 @@ def test_the_page_works_in_a_browser_without_a_network(graph, tmp_path, language
         browser.close()
     assert requests == [path.as_uri()]
     assert complaints == []
+
+
+@pytest.fixture
+def dated():
+    """Three months, three countries: sanctions in the first, a visit in the last."""
+    graph = Graph.open(None)
+    for month, subject, relation, object_ in (
+        (1, "country:USA", "sanctions", "country:RUS"),
+        (2, "country:KAZ", "ally_of", "country:RUS"),
+        (3, "country:CHN", "consults_with", "country:KAZ"),
+    ):
+        name = f"d{month}"
+        found = dataclasses.replace(evidence(subject, relation, object_), document=name)
+        graph.add(Document(name, TEXT, date(2022, month, 5), "en", None, None), [found])
+    return graph
+
+
+@pytest.fixture
+def opened(dated, tmp_path):
+    """A browser without a network that shows the page, the address of the page, and what the browser complained of."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    path = tmp_path / "page.html"
+    html.write(dated, path, "Three months")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        page = browser.new_page(accept_downloads=True)
+        page.context.set_offline(True)
+        complaints = []
+        page.on("console", lambda m: complaints.append(m.text))
+        page.on("pageerror", lambda e: complaints.append(str(e)))
+        page.goto(path.as_uri())
+        page.wait_for_selector("body[data-ready=yes]")
+        yield page
+        browser.close()
+    assert complaints == []
+
+
+def drawn(page):
+    return set(page.evaluate("kgraph.shown().edges.map((e) => e.relation)"))
+
+
+def test_filters_and_months_leave_what_passes(opened):
+    assert drawn(opened) == {"sanctions", "ally_of", "consults_with"}
+    opened.check("#choices input[value='-1']")
+    assert drawn(opened) == {"sanctions"}
+    assert opened.evaluate("kgraph.nodes.length") == 2
+    opened.click("#tools button:has-text('Reset')")
+    assert len(drawn(opened)) == 3
+    opened.evaluate("kgraph.change({ to: 0 })")
+    assert drawn(opened) == {"sanctions"}
+    opened.click("#time button")
+    opened.wait_for_function("kgraph.state().to === 2")
+    assert len(drawn(opened)) == 3
+
+
+def test_an_address_brings_the_same_view_back(opened):
+    opened.check("#choices input[value='1']")
+    opened.fill("#search", "country:KAZ")
+    opened.press("#search", "Enter")
+    opened.click("#detail button:has-text('Only this actor')")
+    before = (drawn(opened), opened.inner_text("#detail h2"), opened.evaluate("JSON.stringify(kgraph.state())"))
+    assert before[:2] == ({"ally_of", "consults_with"}, "country:KAZ")
+    address = opened.url
+    opened.goto("about:blank")
+    opened.goto(address)
+    opened.wait_for_selector("body[data-ready=yes]")
+    after = (drawn(opened), opened.inner_text("#detail h2"), opened.evaluate("JSON.stringify(kgraph.state())"))
+    assert after == before
+    opened.click("#detail button:has-text('One step further')")
+    assert opened.evaluate("kgraph.state().steps") == 2
+
+
+def test_the_view_is_saved_as_a_picture(opened, tmp_path):
+    for name, begin in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with opened.expect_download() as download:
+            opened.click(f"#tools button:has-text('{name}')")
+        download.value.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(begin)
+    drawing = ET.parse(tmp_path / "SVG")
+    assert "country:KAZ" in "".join(drawing.getroot().itertext())
+
+
+def test_table_and_matrix_say_the_same(opened):
+    opened.click("#views button:has-text('Table')")
+    assert opened.locator("#table tbody tr").count() == 3
+    opened.click("#table button:has-text('sanctions')")
+    assert "country:USA" in opened.inner_text("#detail h2")
+    opened.click("#views button:has-text('Matrix')")
+    assert opened.locator("#matrix .cell").count() == 6
+    opened.locator("#matrix .cell").first.click()
+    assert "–" in opened.inner_text("#detail h2")
+    opened.keyboard.press("Escape")
+    assert opened.inner_text("#detail h2") == html.WORDS["en"]["welcome"]
+
+
+def test_a_graph_of_many_statements_opens_on_the_strongest():
+    graph = Graph.open(None)
+    names = [f"country:A{a}{b}" for a in "ABCDEFGH" for b in "ABCDEFGH"]
+    pieces = [evidence(a, "trades_with", b) for i, a in enumerate(names) for b in names[i + 1 : i + 12]]
+    graph.add(Document("d", TEXT, date(2022, 6, 16), "en", None, None), pieces)
+    data = html.page_data(graph, "T", "en")
+    assert len(data["edges"]) > html.SUMMARY == data["summary"]
+    assert all(e["weight"] > 0 for e in data["edges"])

@@ -1,0 +1,110 @@
+// The panel: the sentences behind a statement, the profile of an actor, all between two.
+
+const detail = document.getElementById("detail");
+const byId = new Map(data.edges.map((e) => [e.id, e]));
+
+function quote(evidence) {
+  const block = make("blockquote");
+  const [begin, end] = evidence.cue;
+  block.append(evidence.quote.slice(0, begin), make("mark", evidence.quote.slice(begin, end)), evidence.quote.slice(end));
+  const source = make("footer", [evidence.by, evidence.when, evidence.document, evidence.date].filter(Boolean).join(" · "));
+  if (/^https?:\/\//.test(evidence.url || "")) {
+    const link = make("a", say("source"));
+    link.href = evidence.url;
+    link.rel = "noopener noreferrer";
+    source.append(" ", link);
+  }
+  block.append(source);
+  return block;
+}
+
+function statementList(mine, most = 200) {
+  const list = make("ul");
+  for (const edge of mine.slice(0, most)) {
+    list.append(make("li", "", button(sentence(edge), () => change({ chosen: edge.id })), make("small", ` ${edge.fact}`)));
+  }
+  if (mine.length > most) list.append(make("li", say("more").replace("{n}", mine.length - most)));
+  return list;
+}
+
+/** Draw statements by month: what is cooperative up, what is conflictual down, denials hollow. */
+function overTime(mine) {
+  const dated = mine.filter((e) => e.months.length);
+  if (!dated.length || STEPS < 1) return [];
+  const up = new Array(STEPS + 1).fill(0), down = new Array(STEPS + 1).fill(0);
+  const height = Math.max(6, ...data.months.map((_, m) => dated.filter((e) => e.months.includes(m)).length));
+  const picture = svg("svg", { viewBox: `0 0 ${STEPS + 1} ${2 * height}`, preserveAspectRatio: "none", class: "months", role: "img" });
+  picture.setAttribute("aria-label", say("overtime"));
+  picture.append(svg("line", { x1: 0, x2: STEPS + 1, y1: height, y2: height }));
+  for (const e of dated) {
+    for (const m of e.months) {
+      const y = e.sign < 0 ? height + down[m]++ : height - ++up[m];
+      picture.append(svg("rect", {
+        x: m + 0.1, y: y + 0.08, width: 0.8, height: 0.84, fill: e.factuality === "certain" ? e.color : "none", stroke: e.color, "stroke-width": 0.12,
+      }, svg("title", {}, `${data.months[m]}: ${sentence(e)}`)));
+    }
+  }
+  const ends = make("p", "", make("span", data.months[0]), make("span", data.months[STEPS]));
+  ends.className = "ends";
+  return [make("h3", say("overtime")), picture, ends];
+}
+
+function showEdge(id) {
+  const edge = byId.get(id);
+  if (!edge) return;
+  detail.replaceChildren(make("h2", sentence(edge)), make("p", edge.fact));
+  detail.lastChild.className = "fact";
+  const pair = [edge.from, edge.to];
+  const both = `${node.get(edge.from).label} – ${node.get(edge.to).label}`;
+  detail.append(...edge.evidence.map(quote));
+  detail.append(make("p", "", button(`${say("between")}: ${both}`, () => change({ actors: pair, steps: 1, chosen: pair.join(" ") }))));
+}
+
+function showPair(a, b) {
+  const mine = data.edges.filter((e) => (e.from === a && e.to === b) || (e.from === b && e.to === a)).filter(passes);
+  detail.replaceChildren(make("h2", `${node.get(a).label} – ${node.get(b).label}`), ...overTime(mine), statementList(mine));
+}
+
+function showActor(id) {
+  const actor = node.get(id);
+  if (!actor) return;
+  const mine = data.edges.filter((e) => e.from === id || e.to === id).filter(passes);
+  const fact = make("p", `${say(actor.kind)} · ${id}`);
+  fact.className = "fact";
+  const focused = state.actors.includes(id);
+  const tools = make("p", "", button(say(focused ? "wider" : "focus"), () =>
+    change(focused ? { steps: state.steps + 1 } : { actors: [id], steps: 1 })));
+  if (state.actors.length) tools.append(" ", button(say("everything"), () => change({ actors: [], steps: 1 })));
+  detail.replaceChildren(make("h2", actor.label), fact, tools, ...overTime(mine));
+  const kinds = new Map();
+  for (const e of mine) kinds.set(e.relation, [...(kinds.get(e.relation) || []), e]);
+  for (const [relation, some] of [...kinds].sort((a, b) => b[1].length - a[1].length)) {
+    detail.append(make("h3", `${data.relations[relation]} (${some.length})`), statementList(some, 30));
+  }
+}
+
+function welcome() {
+  detail.replaceChildren(make("h2", say("welcome")), make("p", say("how")));
+  const list = make("ul");
+  for (const each of [...data.nodes].sort((a, b) => b.value - a.value).slice(0, 12)) {
+    list.append(make("li", "", button(each.label, () => change({ chosen: each.id }))));
+  }
+  detail.append(make("h3", say("busiest")), list);
+}
+
+let told = null;
+listeners.push(() => {
+  const now = JSON.stringify([state.chosen, state.actors, state.steps, state.from, state.to, state.sign, state.relation, state.factuality, state.kind, state.sources, state.confidence]);
+  if (now === told) return;
+  told = now;
+  const [one, other] = state.chosen.split(" ");
+  network.unselectAll();
+  if (byId.has(state.chosen)) {
+    showEdge(state.chosen);
+    if (edges.get(state.chosen)) network.selectEdges([state.chosen]);
+  } else if (node.has(one) && node.has(other)) showPair(one, other);
+  else if (node.has(state.chosen)) {
+    showActor(state.chosen);
+    if (nodes.get(state.chosen)) network.selectNodes([state.chosen]);
+  } else welcome();
+});

@@ -1,0 +1,65 @@
+// Other views of the same statements: a table to read, a matrix ordered by community.
+
+const views = { graph: holder, table: document.getElementById("table"), matrix: document.getElementById("matrix") };
+
+function table() {
+  const rows = [...drawn.edges].sort((a, b) => b.weight - a.weight).slice(0, 500).map((e) => {
+    const name = button(sentence(e), () => change({ chosen: e.id }));
+    const last = e.months.length ? data.months[e.months[e.months.length - 1]] : "";
+    return make("tr", "", make("td", "", name), make("td", say(e.factuality)), make("td", String(e.sources)),
+      make("td", `${Math.round(e.confidence * 100)} %`), make("td", last));
+  });
+  const head = ["statement", "factuality", "sources", "least", "last"].map((key) => {
+    const cell = make("th", say(key));
+    cell.scope = "col";
+    return cell;
+  });
+  views.table.replaceChildren(make("table", "", make("thead", "", make("tr", "", ...head)), make("tbody", "", ...rows)));
+}
+
+/** Draw who stands how to whom: a row and a column for each actor, communities side by side. */
+function matrix() {
+  const weight = new Map();
+  const count = new Map();
+  for (const e of drawn.edges) {
+    if (e.factuality === "negated") continue;
+    for (const key of [`${e.from} ${e.to}`, `${e.to} ${e.from}`]) weight.set(key, (weight.get(key) || 0) + e.sign);
+    for (const id of [e.from, e.to]) count.set(id, (count.get(id) || 0) + 1);
+  }
+  const actors = [...count].sort((a, b) => b[1] - a[1]).slice(0, 60).map(([id]) => node.get(id));
+  actors.sort((a, b) => a.community - b.community || b.value - a.value || (a.id < b.id ? -1 : 1));
+  const size = 18, room = 150, whole = room + size * actors.length + 4;
+  const picture = svg("svg", { viewBox: `0 0 ${whole} ${whole}`, width: whole, height: whole, role: "img" });
+  picture.setAttribute("aria-label", say("matrix"));
+  actors.forEach((a, i) => {
+    const at = room + i * size;
+    picture.append(svg("text", { x: room - 6, y: at + 13, "text-anchor": "end" }, a.label.slice(0, 24)));
+    picture.append(svg("text", { x: 0, y: 0, transform: `translate(${at + 13} ${room - 6}) rotate(-90)` }, a.label.slice(0, 24)));
+    actors.forEach((b, j) => {
+      const sum = weight.get(`${a.id} ${b.id}`);
+      const fill = sum === undefined ? colour("--panel") : sum > 0 ? data.signs[1] : sum < 0 ? data.signs[-1] : data.signs[0];
+      const cell = svg("rect", { x: room + j * size, y: at, width: size - 1, height: size - 1, fill });
+      if (sum !== undefined) {
+        cell.classList.add("cell");
+        cell.append(svg("title", {}, `${a.label} – ${b.label}`));
+        cell.addEventListener("click", () => change({ chosen: `${a.id} ${b.id}` }));
+      }
+      picture.append(cell);
+    });
+  });
+  views.matrix.replaceChildren(picture);
+}
+
+const tabs = document.getElementById("views");
+for (const name of Object.keys(views)) {
+  const tab = button(say(`view-${name}`), () => change({ view: name }));
+  tab.dataset.view = name;
+  tabs.append(tab);
+}
+listeners.push(() => {
+  const view = state.view in views ? state.view : "graph";
+  for (const [name, element] of Object.entries(views)) element.hidden = name !== view;
+  for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.view === view));
+  if (view === "table") table();
+  if (view === "matrix") matrix();
+});
