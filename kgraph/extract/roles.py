@@ -46,6 +46,12 @@ class Roles:
             opened = any(self.lower[c] in self.known["complementizer"] for c in self.of(i, "mark"))
             if opened and role in ("adverbial", "relative", "participle"):
                 self.role[i] = "complement"
+            head = self.head[i]
+            accused = not self.known["accusing"].isdisjoint(self.words(head)) and not self.of(i, "mark")
+            if (
+                accused and role == "adverbial" and any(head < c < i for c in self.of(head, "object"))
+            ):  # "menuduh Iran memasok senjata"
+                self.role[i] = "complement"
 
     def _mend(self) -> None:
         """Undo what parsers get wrong often: "X and Y, rivals for years, met", "The League sides with Y"."""
@@ -315,8 +321,24 @@ class Roles:
         return found
 
 
+NO_PASSIVE = (
+    "diabe",
+    "diafr",
+    "diagn",
+    "diagr",
+    "diale",
+    "dialo",
+    "diame",
+    "diamo",
+    "diasp",
+    "dikt",
+    "dinas",
+    "diplom",
+)
+
+
 def _is_passive_form(form: str) -> bool:
-    return form.startswith("di") and len(form) > 5 and not form.startswith(("dia", "dikt", "diplom", "dinas"))
+    return form.startswith("di") and len(form) > 5 and not form.startswith(NO_PASSIVE)
 
 
 # What the prefix meN- becomes before the first sound of a stem (Sneddon, Indonesian: A Comprehensive Grammar, 1.5).

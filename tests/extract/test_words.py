@@ -22,6 +22,7 @@ from kgraph.model import Document
         ("dijatuhkan", "menjatuhkan"),
         ("bom", "mengebom"),
         ("akui", "mengakui"),
+        ("diakui", "mengakui"),
         ("ditahannya", "menahan"),
     ],
 )
@@ -33,9 +34,10 @@ def test_passive_and_bare_verbs_are_read_as_their_active_form(form, active):
     ("text", "statement"),
     [
         ("Serangan rudal dilancarkan Iran ke Israel pada Sabtu.", ("country:IRN", "attacks", "country:ISR")),
+        ("China menuduh AS mencampuri urusan dalam negeri Taiwan.", ("country:USA", "coerces", "country:TWN")),
         ("Indonesia memberikan bantuan senilai 2 juta dollar kepada Fiji.", ("country:IDN", "aids", "country:FJI")),
     ],
 )
-def test_a_preposition_that_hangs_on_what_lies_between_fills_the_slot(text, statement):
+def test_slots_are_filled_where_the_parse_hangs_words_elsewhere(text, statement):
     ((_, evidence),) = reader.load("id").read([Document("d", text, None, "id")])
     assert statement in {(e.subject, e.relation, e.object) for e in evidence}
