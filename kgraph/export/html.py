@@ -1,6 +1,7 @@
 """A graph as one interactive HTML page that needs no network: nodes and edges by pyvis, evidence behind each edge."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from importlib.resources import files
@@ -12,7 +13,6 @@ import networkx as nx
 from pyvis.network import Network
 
 from kgraph import ontology
-from kgraph.actors.names import slug
 from kgraph.errors import KgraphError
 from kgraph.export import measures
 from kgraph.graph import Graph
@@ -95,7 +95,7 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         edge["evidence"] = [_evidence(e, documents, labels, language) for e in statement.evidence]
     counts = words["counts"].format(actors=len(nodes), statements=len(edges), documents=len(documents))
     return {
-        "title": title, "name": slug(title) or "kgraph", "counts": counts, "words": words,
+        "title": title, "name": "-".join(re.findall(r"\w+", title.lower())[:6]) or "kgraph", "counts": counts, "words": words,
         "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY, "most": MOST,
         "relations": {r.id: r.labels.get(language) or r.labels["en"] for r in ontology.load().relations.values()},
         "signs": {str(sign): colour for sign, colour in SIGN_COLORS.items()},
