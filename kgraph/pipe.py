@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from kgraph.build import merged
 from kgraph.extract.reader import Reader
+from kgraph.extract.roles import Roles
 from kgraph.model import Document
 
 __all__ = ["StatementFinder", "make_component"]
@@ -36,7 +37,7 @@ class StatementFinder:
         for piece in pieces:
             span = doc.char_span(piece.span.start, piece.span.end, alignment_mode="expand")
             assert span is not None  # a sentence is never empty
-            parsed.append(span.as_doc())
+            parsed.append(Roles(span.as_doc(), self.reader.language))
         doc._.evidence = self.reader.gather(document, pieces, parsed, known)
         doc._.statements = merged(doc._.evidence)
         return doc

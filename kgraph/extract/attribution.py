@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from kgraph.actors.reference import History
 from kgraph.extract.cues import CueMatch
 from kgraph.extract.factuality import Verdict
 from kgraph.extract.sentence import Sentence
@@ -16,11 +17,13 @@ OPENING, CLOSING = "“«„", "”»"
 class Quotes:
     """The quoted stretches of a text, and who speaks in each."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, history: History) -> None:
         """Find the quotes of a text, paragraph by paragraph."""
         self.spans = quoted(text)
         self.paragraphs = _paragraphs(text)
         self.speakers: dict[int, Mention] = {}
+        self.history = history
+        self.heard = True  # whether it matters who speaks: something is quoted, or somebody says "we"
 
     def note(self, sentence: Sentence) -> None:
         """Note who speaks in a sentence's paragraph, so that pronouns and claims in its quotes have a speaker."""
@@ -37,7 +40,8 @@ class Quotes:
         return any(a <= start and end <= b for a, b in self.spans)
 
     def speaker_at(self, start: int) -> Mention | None:
-        """Return who speaks in the paragraph around an offset."""
+        """Return who speaks in the paragraph around an offset; raise Unread where a sentence was passed over."""
+        self.history.require()
         return self.speakers.get(self._paragraph(start))
 
     def _paragraph(self, start: int) -> int:

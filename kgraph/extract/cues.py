@@ -9,7 +9,7 @@ from kgraph.extract.roles import Roles
 from kgraph.language import Condition, Cue, Language
 from kgraph.language import load as load_language
 
-__all__ = ["CueIndex", "CueMatch", "load"]
+__all__ = ["CueIndex", "CueMatch", "load", "possible"]
 
 POS = {
     "verb": frozenset({"VERB", "AUX", "NOUN", "ADJ", "PROPN"}),
@@ -40,9 +40,10 @@ class CueIndex:
             for head in cue.heads:
                 self._by_word[head[0]].append((cue, head))
 
-    def words(self) -> frozenset[str]:
-        """Return the first words of all heads."""
-        return frozenset(self._by_word)
+    def opened(self, present: frozenset[str]) -> Iterator[tuple[Cue, tuple[str, ...]]]:
+        """Yield the cues that words may open, each with the head that begins with one of them."""
+        for word in present & self._by_word.keys():
+            yield from self._by_word[word]
 
     def find(self, roles: Roles) -> Iterator[CueMatch]:
         """Yield the cues in a parsed sentence whose conditions hold."""

@@ -5,17 +5,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any
 
 import spacy
 from spacy.language import Language as Pipeline
+from spacy.tokens import Doc
 
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
-from kgraph.actors.reference import Dyad, History
+from kgraph.actors.reference import Dyad, History, Unread
 from kgraph.extract import attribution, cues, dates, offices, reliability
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate, candidates
+from kgraph.extract.gate import Gate
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
 from kgraph.language import Language
@@ -38,6 +39,18 @@ class Piece:
     mentions: tuple[Mention, ...]
 
 
+@dataclass(slots=True)
+class Reading:
+    """A document being read: its sentences, tokenised, which of them the gate admits, and the roles in those parsed."""
+
+    document: Document
+    pieces: list[Piece]
+    known: list[Mention]
+    docs: list[Doc]
+    admitted: list[bool]
+    roles: list[Roles | None]
+
+
 class Reader:
     """Reads documents of one language."""
 
@@ -49,23 +62,56 @@ class Reader:
         self.pipeline: Pipeline | None = None
         if pipeline is not None:
             self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
-        self._triggers = self._compile_triggers()
+            self.gate = Gate(self.language, self.cues, self.pipeline)
+        self._pronouns = frozenset(
+            form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
+        )
 
     def read(self, documents: Iterable[Document], batch: int = 64) -> Iterator[tuple[Document, list[Evidence]]]:
         """Yield each document with its evidence, in the order given."""
         stream = iter(documents)
         while chunk := list(islice(stream, batch)):
-            prepared = [(document, *self.prepare(document)) for document in chunk]
-            texts = [as_prose(d.text, p) for d, pieces, _ in prepared for p in pieces]
-            parsed = self.parse(texts)
-            for document, pieces, known in prepared:
-                docs = list(islice(parsed, len(pieces)))
-                yield document, self.gather(document, pieces, docs, known)
+            readings = [self._begin(document) for document in chunk]
+            self._parse([(r, k) for r in readings for k, admitted in enumerate(r.admitted) if admitted])
+            found: list[list[Evidence] | None] = [self._evidence_or_none(r) for r in readings]
+            again = [r for r, evidence in zip(readings, found, strict=True) if evidence is None]
+            self._parse([(r, k) for r in again for k, roles in enumerate(r.roles) if roles is None])
+            for reading, evidence in zip(readings, found, strict=True):
+                if evidence is None:
+                    evidence = self.gather(reading.document, reading.pieces, reading.roles, reading.known)  # noqa: PLW2901
+                yield reading.document, evidence
 
-    def parse(self, texts: Iterable[str]) -> Iterator[Any]:
+    def parse(self, texts: Iterable[str | Doc]) -> Iterator[Doc]:
         """Yield the parsed texts in order."""
         assert self.pipeline is not None, "this reader was made without a pipeline"
         return iter(self.pipeline.pipe(texts, batch_size=256))
+
+    def _begin(self, document: Document) -> Reading:
+        """Return the sentences of a document up to the last that the gate admits."""
+        assert self.pipeline is not None, "this reader was made without a pipeline"
+        pieces, known = self.prepare(document)
+        docs, admitted = [], []
+        for piece in pieces:
+            doc = self.pipeline.make_doc(as_prose(document.text, piece))
+            docs.append(doc)
+            admitted.append(self.gate.admits(doc, piece.span.start, piece.mentions, known, acted=any(admitted)))
+        while admitted and not admitted[-1]:
+            admitted.pop()
+        size = len(admitted)
+        return Reading(document, pieces[:size], known, docs[:size], admitted, [None] * size)
+
+    def _parse(self, places: Sequence[tuple[Reading, int]]) -> None:
+        """Parse some of the sentences of some documents, all in one batch."""
+        parsed = self.parse([reading.docs[k] for reading, k in places])
+        for (reading, k), doc in zip(places, parsed, strict=True):
+            reading.roles[k] = Roles(doc, self.language)
+
+    def _evidence_or_none(self, reading: Reading) -> list[Evidence] | None:
+        """Return the evidence in the sentences that are parsed, None where those between them must be, too."""
+        try:
+            return self.gather(reading.document, reading.pieces, reading.roles, reading.known)
+        except Unread:
+            return None
 
     def prepare(self, document: Document) -> tuple[list[Piece], list[Mention]]:
         """Return the sentences that can yield a statement, and all mentions of the document."""
@@ -90,12 +136,6 @@ class Reader:
         words = {w.lower() for w in WORD.findall(sentence)}
         return bool(inside) or any(w in self._pronouns for w in words)
 
-    def _compile_triggers(self) -> frozenset[str]:
-        self._pronouns = frozenset(
-            form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
-        )
-        return self.cues.words()
-
     def _idle_topic(self, text: str) -> bool:
         """Tell whether a document is about sports, cooking or the like: a word of the topic in every forty."""
         lowered = text.lower()
@@ -108,16 +148,25 @@ class Reader:
         return False
 
     def gather(
-        self, document: Document, pieces: Sequence[Piece], docs: Sequence[Any], known: Sequence[Mention]
+        self, document: Document, pieces: Sequence[Piece], parsed: Sequence[Roles | None], known: Sequence[Mention]
     ) -> list[Evidence]:
-        """Return the evidence in parsed sentences."""
+        """Return the evidence in parsed sentences; None for the roles of a sentence that has none.
+
+        Raises Unread where such a sentence must be parsed to tell whom another speaks of.
+        """
+        if not pieces:
+            return []
         history = History()
-        quotes = attribution.Quotes(document.text)
+        quotes = attribution.Quotes(document.text, history)
+        first = self.language.first_person
+        quotes.heard = bool(quotes.spans) or any(r is not None and not first.isdisjoint(r.lower) for r in parsed)
         found: dict[str, Evidence] = {}
-        for piece, doc in zip(pieces, docs, strict=True):
-            roles = Roles(doc, self.language)
+        for piece, roles in zip(pieces, parsed, strict=True):
+            if roles is None:
+                history.whole = False
+                continue
             sentence = Sentence(
-                piece.number, piece.span.start, doc, roles, self.language, history, list(piece.mentions)
+                piece.number, piece.span.start, roles.doc, roles, self.language, history, list(piece.mentions)
             )
             for evidence in superseded(list(self._sentence(document, sentence, quotes, known))):
                 found.setdefault(evidence.id, evidence)
@@ -126,17 +175,21 @@ class Reader:
     def _sentence(
         self, document: Document, sentence: Sentence, quotes: attribution.Quotes, known: Sequence[Mention]
     ) -> Iterator[Evidence]:
-        titles = offices.find(sentence.doc, sentence.named(), self.language, known, sentence.referents)
-        yield from self._offices(document, sentence, titles)
-        when = dates.find(sentence.roles.lower, document.date, self.language.dates)
-        quotes.note(sentence)
+        if not self.language.titles.keys().isdisjoint(sentence.roles.lower):
+            titles = offices.find(sentence.doc, sentence.named(), self.language, known, sentence.referents)
+            yield from self._offices(document, sentence, titles)
+        if quotes.heard:
+            quotes.note(sentence)
         best: dict[tuple[str, str, str], tuple[int, Evidence]] = {}
-        judge = Judge(sentence.roles, self.language)
         found: list[Candidate] = []
         for match in self.cues.find(sentence.roles):
             if match.head in sentence.at:
                 continue  # "Perjanjian" in the name of an organisation
             found += candidates(sentence, match)
+        if not found:
+            return
+        when = dates.find(sentence.roles.lower, document.date, self.language.dates)
+        judge = Judge(sentence.roles, self.language)
         filled = {(c.relation, c.match.head) for c in found if not c.penalty}
         for candidate in found:
             if not candidate.penalty or (candidate.relation, candidate.match.head) not in filled:

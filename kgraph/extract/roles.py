@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from kgraph.language import Language
 
-__all__ = ["Roles"]
+__all__ = ["Roles", "variants"]
 
 
 class Roles:
@@ -20,7 +20,7 @@ class Roles:
     def __init__(self, doc: Doc, language: Language) -> None:
         """Read the roles off a parsed text."""
         scheme = language.roles
-        self.doc, self.known = doc, language.words
+        self.doc, self.language, self.known = doc, language, language.words
         self.tokens = list(doc)
         self.lower = [t.lower_ for t in self.tokens]
         self.suffixes = language.suffixes
@@ -122,12 +122,8 @@ class Roles:
         the active form ("diserang", "serang" → "menyerang"), and what lemmatisers miss ("hopes" is not of "hop").
         """
         if i not in self._words:
-            form = self.lower[i]
-            bare = [form[: -len(s)] for s in self.suffixes if form.endswith(s) and len(form) > len(s) + 2]
-            if self.tokens[i].pos_ == "VERB":
-                bare += [form[: -len(s)] for s in self.known["verb_endings"] if form.endswith(s)]
-            active = [a for b in (form, *bare) for a in _active_forms(b)] if self.tokens[i].lang_ == "id" else []
-            self._words[i] = (self.lemma(i), form, *bare, *active)
+            verb = self.tokens[i].pos_ == "VERB"
+            self._words[i] = (self.lemma(i), *variants(self.lower[i], self.language, verb=verb))
         return self._words[i]
 
     def is_verb(self, i: int) -> bool:
@@ -335,6 +331,15 @@ NO_PASSIVE = (
     "dinas",
     "diplom",
 )
+
+
+def variants(form: str, language: Language, *, verb: bool) -> tuple[str, ...]:
+    """Return a lower-case form and those under which a table may have it; see `Roles.words`."""
+    bare = [form[: -len(s)] for s in language.suffixes if form.endswith(s) and len(form) > len(s) + 2]
+    if verb:
+        bare += [form[: -len(s)] for s in language.words["verb_endings"] if form.endswith(s)]
+    active = [a for b in (form, *bare) for a in _active_forms(b)] if language.code == "id" else []
+    return (form, *bare, *active)
 
 
 def _is_passive_form(form: str) -> bool:

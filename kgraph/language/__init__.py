@@ -114,6 +114,13 @@ class Language:
         return {word: tuple(offices) for word, offices in found.items()}
 
     @cached_property
+    def first_person(self) -> frozenset[str]:
+        """Return the words that begin a reference to whoever speaks, suffixes left out."""
+        return frozenset(
+            form.split()[0] for form, senses in self.references.items() if any(s.startswith("first") for s, _ in senses)
+        )
+
+    @cached_property
     def suffixes(self) -> tuple[str, ...]:
         """Return the references that are written to the end of a word, such as Indonesian "nya"."""
         return tuple(form[1:] for form in self.references if form.startswith("-"))

@@ -1,0 +1,160 @@
+"""Which sentences can yield a statement: what is asked of the words before anything is parsed.
+
+A statement needs a cue whose words all stand in the sentence, in whatever form, and two actors, or one and something
+that may stand for another; or a title and a name. The gate never keeps back a sentence that would yield a statement:
+where it cannot tell, it lets through.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from spacy.language import Language as Pipeline
+from spacy.pipeline import AttributeRuler
+from spacy.tokens import Doc
+
+from kgraph import ontology
+from kgraph.extract.cues import CueIndex, possible
+from kgraph.extract.offices import NAME_WORDS
+from kgraph.extract.roles import variants
+from kgraph.language import Cue, Language
+from kgraph.model import Mention
+
+__all__ = ["Gate"]
+
+FORMS = 100_000  # words whose forms are remembered
+UNIVERSAL = (
+    "ADJ",
+    "ADP",
+    "ADV",
+    "AUX",
+    "CCONJ",
+    "DET",
+    "INTJ",
+    "NOUN",
+    "NUM",
+    "PART",
+    "PRON",
+    "PROPN",
+    "PUNCT",
+    "SCONJ",
+    "SYM",
+    "VERB",
+    "X",
+)
+
+
+class Gate:
+    """The gate of one language and pipeline."""
+
+    def __init__(self, language: Language, index: CueIndex, pipeline: Pipeline) -> None:
+        """Learn the forms that the pipeline's lemmatiser may give."""
+        self.language, self.index, self.pipeline = language, index, pipeline
+        self._lemmatiser: Any = None
+        self.knows_lemmas = True
+        if "lemmatizer" in pipeline.pipe_names:
+            self._lemmatiser = pipeline.get_pipe("lemmatizer")
+        elif any("lemmatizer" in pipeline.get_pipe_meta(name).factory for name in pipeline.pipe_names):
+            self.knows_lemmas = False  # a trained lemmatiser may give anything
+        self._ruled = _ruled(pipeline)
+        self.forms = lru_cache(FORMS)(self._forms)
+
+    def admits(self, doc: Doc, start: int, inside: Sequence[Mention], known: Sequence[Mention], *, acted: bool) -> bool:
+        """Tell whether a tokenised sentence may yield a statement.
+
+        `start` is its offset in the document; `inside` are the mentions in it, `known` all of the document; `acted`
+        says whether a sentence before it may yield a statement.
+        """
+        if not self.knows_lemmas:
+            return True
+        lowered = [t.lower_ for t in doc]
+        present = frozenset(form for text in {t.text for t in doc} for form in self.forms(text))
+        if self._titled(doc, start, lowered, inside, known):
+            return True
+        actors = {m.actor for m in inside}
+        several = len(actors) > 1 or self._refers(lowered, present, acted=acted)
+        earlier = {m.actor for m in known if m.end <= start} - actors
+        return any(
+            possible(cue, head, present) and (several or (actors and _other(cue, earlier)))
+            for cue, head in self.index.opened(present)
+        )
+
+    def _refers(self, lowered: Sequence[str], present: frozenset[str], *, acted: bool) -> bool:
+        """Tell whether something in a sentence may stand for an actor that it does not name."""
+        language = self.language
+        for i, word in enumerate(lowered):
+            for width in language.reference_widths.get(word, ()):
+                if i + width <= len(lowered) and " ".join(lowered[i : i + width]) in language.references:
+                    return True
+            if any(word.endswith(suffix) and len(word) > len(suffix) + 3 for suffix in language.suffixes):
+                return True
+        return acted and not language.acts.keys().isdisjoint(present)
+
+    def _titled(
+        self, doc: Doc, start: int, lowered: Sequence[str], inside: Sequence[Mention], known: Sequence[Mention]
+    ) -> bool:
+        """Tell whether a sentence may say who holds an office: a title, and somebody who is named."""
+        titles = self.language.titles
+        if not any(
+            office.relation is not None and tuple(lowered[i : i + len(office.form)]) == office.form
+            for i, word in enumerate(lowered)
+            for office in titles.get(word, ())
+        ):
+            return False
+        if any(m.agent or m.actor.startswith("person:") for m in (*inside, *known)):
+            return True
+        names = 0
+        for token in doc:
+            place = start + token.idx
+            if token.text[:1].isupper() and token.is_alpha and not any(m.start <= place < m.end for m in inside):
+                names += 1
+            elif token.lower_ not in NAME_WORDS:
+                names = 0
+            if names > 1:
+                return True
+        return False
+
+    def _forms(self, text: str) -> tuple[str, ...]:
+        """Return all that `Roles.words` may give for a token, whatever tags it gets."""
+        found = set(variants(text.lower(), self.language, verb=True))
+        for asked, lemma in self._ruled:
+            if _meets(asked, text.lower()):
+                found.add(lemma)
+        if self._lemmatiser is not None:
+            token = Doc(self.pipeline.vocab, words=[text])[0]
+            for pos in UNIVERSAL:
+                token.pos_ = pos
+                found.update(lemma.lower() for lemma in self._lemmatiser.lemmatize(token))
+        return tuple(found)
+
+
+def _other(cue: Cue, earlier: set[str]) -> bool:
+    """Tell whether a cue with one actor may find another: a place that no table knows, or who was named before."""
+    relation = ontology.load().relations[cue.relation]
+    if "place" in relation.subject_kinds | relation.object_kinds:
+        return True
+    return any(ontology.kind_of(actor) in relation.object_kinds for actor in earlier)
+
+
+def _ruled(pipeline: Pipeline) -> list[tuple[Any, str]]:
+    """Return what the pipeline's attribute ruler asks of a word's form, and the lemma that it then gives."""
+    found = []
+    if "attribute_ruler" in pipeline.pipe_names:
+        for rule in cast(AttributeRuler, pipeline.get_pipe("attribute_ruler")).patterns:
+            lemma = rule["attrs"].get("LEMMA")
+            if lemma is not None:
+                places = [pattern[rule["index"]] for pattern in rule["patterns"]]
+                found += [(place.get("LOWER"), str(lemma).lower()) for place in places]
+    return found
+
+
+def _meets(asked: Any, form: str) -> bool:
+    """Tell whether a form may be what a pattern asks of it; of what is asked some other way, say so."""
+    if isinstance(asked, str):
+        return form == asked
+    if isinstance(asked, dict) and asked.keys() == {"IN"}:
+        return form in asked["IN"]
+    if isinstance(asked, dict) and asked.keys() == {"REGEX"}:
+        return re.search(asked["REGEX"], form) is not None
+    return True
