@@ -1,5 +1,6 @@
 """The main job: the same graph however often, with however many workers, and after a kill at any moment."""
 
+import multiprocessing
 import os
 import random
 import signal
@@ -66,3 +67,17 @@ def test_a_language_without_tables_is_told_of():
     assert "fr" in problems[0].why
     assert found["a"] == []
     assert found["b"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_a_killed_worker_costs_nothing():
+    text = "Russia attacked Ukraine. France recalled its ambassador from Chad."
+    given = [Document(f"d{k}", text, None, "en") for k in range(24)]
+    alone = list(extract(given, pytest.fail))
+    together = extract(given, pytest.fail, batch=2, workers=2)
+    found = [next(together)]
+    workers = multiprocessing.active_children()
+    assert workers
+    os.kill(workers[0].pid, signal.SIGKILL)
+    found += together
+    assert found == alone

@@ -41,7 +41,7 @@ def find(tokens: Sequence[str], day: date | None, senses: Senses) -> list[DateMe
     out: list[DateMention] = []
     i = 0
     while i < len(tokens):
-        found = reader.interval(i)
+        found = reader.interval(i) if reader.opens(i) else None
         if found is None:
             i += 1
             continue
@@ -62,13 +62,20 @@ class _Reader:
         """Return the value of the longest entry of one of the sorts at a place, and where it ends."""
         if not 0 <= i < len(self.tokens):
             return None
+        return next(((value, end) for sort, value, end in self._senses_at(i) if sort in sorts), None)
+
+    def _senses_at(self, i: int) -> list[tuple[str, str, int]]:
         if i not in self._known:
             self._known[i] = [
                 (sort, value, i + width)
                 for width in range(min(5, len(self.tokens) - i), 0, -1)
                 for sort, value in self.senses.get(" ".join(self.tokens[i : i + width]), ())
             ]
-        return next(((value, end) for sort, value, end in self._known[i] if sort in sorts), None)
+        return self._known[i]
+
+    def opens(self, i: int) -> bool:
+        """Tell whether anything at a place can begin a date: a number, or words of the table."""
+        return any(c.isdigit() for c in self.tokens[i]) or bool(self._senses_at(i))
 
     def interval(self, i: int) -> tuple[str, int] | None:
         """Read an interval that a word opens (since, from, between, until), else a point in time."""

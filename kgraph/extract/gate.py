@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any, cast
 
 from spacy.language import Language as Pipeline
-from spacy.pipeline import AttributeRuler
 from spacy.tokens import Doc
 
 from kgraph import ontology
@@ -24,25 +23,7 @@ from kgraph.model import Mention
 __all__ = ["Gate"]
 
 FORMS = 100_000  # words whose forms are remembered
-UNIVERSAL = (
-    "ADJ",
-    "ADP",
-    "ADV",
-    "AUX",
-    "CCONJ",
-    "DET",
-    "INTJ",
-    "NOUN",
-    "NUM",
-    "PART",
-    "PRON",
-    "PROPN",
-    "PUNCT",
-    "SCONJ",
-    "SYM",
-    "VERB",
-    "X",
-)
+UNIVERSAL = tuple("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
 
 
 class Gate:
@@ -141,7 +122,8 @@ def _ruled(pipeline: Pipeline) -> list[tuple[Any, str]]:
     """Return what the pipeline's attribute ruler asks of a word's form, and the lemma that it then gives."""
     found = []
     if "attribute_ruler" in pipeline.pipe_names:
-        for rule in cast(AttributeRuler, pipeline.get_pipe("attribute_ruler")).patterns:
+        rules: Any = cast("Any", pipeline.get_pipe("attribute_ruler")).patterns
+        for rule in rules:
             lemma = rule["attrs"].get("LEMMA")
             if lemma is not None:
                 places = [pattern[rule["index"]] for pattern in rule["patterns"]]

@@ -71,7 +71,7 @@ class Reader:
         """Yield each document with its evidence, in the order given."""
         stream = iter(documents)
         while chunk := list(islice(stream, batch)):
-            readings = [self._begin(document) for document in chunk]
+            readings = [self.begin(document) for document in chunk]
             self._parse([(r, k) for r in readings for k, admitted in enumerate(r.admitted) if admitted])
             found: list[list[Evidence] | None] = [self._evidence_or_none(r) for r in readings]
             again = [r for r, evidence in zip(readings, found, strict=True) if evidence is None]
@@ -86,11 +86,12 @@ class Reader:
         assert self.pipeline is not None, "this reader was made without a pipeline"
         return iter(self.pipeline.pipe(texts, batch_size=256))
 
-    def _begin(self, document: Document) -> Reading:
+    def begin(self, document: Document) -> Reading:
         """Return the sentences of a document up to the last that the gate admits."""
         assert self.pipeline is not None, "this reader was made without a pipeline"
         pieces, known = self.prepare(document)
-        docs, admitted = [], []
+        docs: list[Doc] = []
+        admitted: list[bool] = []
         for piece in pieces:
             doc = self.pipeline.make_doc(as_prose(document.text, piece))
             docs.append(doc)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from spacy.tokens import Doc
 
@@ -63,7 +64,7 @@ class Sentence:
                 return self.number, top
         return None
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """Return the sentence's place in the document."""
         return Span(self.start, self.start + len(self.doc.text))
