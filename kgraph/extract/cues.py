@@ -16,6 +16,7 @@ POS = {
     "noun": frozenset({"NOUN", "PROPN", "VERB", "ADJ"}),
     "adj": frozenset({"ADJ", "VERB", "NOUN", "ADV", "PROPN"}),
 }
+ROLES = frozenset("near prt agent patient recipient poss self complement infinitive any governor".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +183,18 @@ class CueIndex:
 def possible(cue: Cue, head: tuple[str, ...], present: frozenset[str]) -> bool:
     """Tell whether a sentence has the words of a cue's head and of what it needs, wherever they stand."""
     return (len(head) == 1 or present.issuperset(head)) and all(
-        condition.forbidden or not condition.words or not _last(condition.words).isdisjoint(present)
-        for condition in cue.needs
+        not words.isdisjoint(present) for words in _asked(cue.needs)
     )
+
+
+@cache
+def _asked(needs: tuple[Condition, ...]) -> tuple[frozenset[str], ...]:
+    """Return sets of words of each of which a sentence must have one for the conditions to hold."""
+    asked = [_last(condition.words) for condition in needs if not condition.forbidden and condition.words]
+    for condition in needs:
+        if not condition.forbidden and condition.role not in ROLES:  # prepositions
+            asked.append(frozenset(marker.split(" ")[-1] for marker in condition.role.split(",")))
+    return tuple(asked)
 
 
 @cache

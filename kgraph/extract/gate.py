@@ -17,7 +17,7 @@ from kgraph import ontology
 from kgraph.extract.cues import CueIndex, possible
 from kgraph.extract.offices import NAME_WORDS
 from kgraph.extract.roles import variants
-from kgraph.language import Cue, Language
+from kgraph.language import Language
 from kgraph.model import Mention
 
 __all__ = ["Gate"]
@@ -51,15 +51,22 @@ class Gate:
             return True
         lowered = [t.lower_ for t in doc]
         present = frozenset(form for text in {t.text for t in doc} for form in self.forms(text))
-        if self._titled(doc, start, lowered, inside, known):
-            return True
         actors = {m.actor for m in inside}
-        several = len(actors) > 1 or self._refers(lowered, present, acted=acted)
-        earlier = {m.actor for m in known if m.end <= start} - actors
-        return any(
-            possible(cue, head, present) and (several or (actors and _other(cue, earlier)))
-            for cue, head in self.index.opened(present)
-        )
+        refers = self._refers(lowered, present, acted=acted)
+        if self._titled(doc, start, lowered, inside, [m for m in known if refers or m.actor in actors]):
+            return True
+        pool = {m.actor for m in known if m.start < start + len(doc.text)}
+        unknown = any(t.text[:1].isupper() for t in doc)
+        fits: dict[tuple[str, bool], bool] = {}
+        for cue, head in self.index.opened(present):
+            if possible(cue, head, present):
+                key = cue.relation, bool(cue.object)
+                if key not in fits:  # without a reference, only an object may be somebody whom the sentence does not name
+                    within = pool if refers or cue.object else actors
+                    fits[key] = _paired(cue.relation, within, within if refers else actors, unknown=unknown)
+                if fits[key]:
+                    return True
+        return False
 
     def _refers(self, lowered: Sequence[str], present: frozenset[str], *, acted: bool) -> bool:
         """Tell whether something in a sentence may stand for an actor that it does not name."""
@@ -73,7 +80,7 @@ class Gate:
         return acted and not language.acts.keys().isdisjoint(present)
 
     def _titled(
-        self, doc: Doc, start: int, lowered: Sequence[str], inside: Sequence[Mention], known: Sequence[Mention]
+        self, doc: Doc, start: int, lowered: Sequence[str], inside: Sequence[Mention], others: Sequence[Mention]
     ) -> bool:
         """Tell whether a sentence may say who holds an office: a title, and somebody who is named."""
         titles = self.language.titles
@@ -83,7 +90,7 @@ class Gate:
             for office in titles.get(word, ())
         ):
             return False
-        if any(m.agent or m.actor.startswith("person:") for m in (*inside, *known)):
+        if any(m.agent or m.actor.startswith("person:") for m in (*inside, *others)):
             return True
         names = 0
         for token in doc:
@@ -110,12 +117,15 @@ class Gate:
         return tuple(found)
 
 
-def _other(cue: Cue, earlier: set[str]) -> bool:
-    """Tell whether a cue with one actor may find another: a place that no table knows, or who was named before."""
-    relation = ontology.load().relations[cue.relation]
-    if "place" in relation.subject_kinds | relation.object_kinds:
-        return True
-    return any(ontology.kind_of(actor) in relation.object_kinds for actor in earlier)
+def _paired(relation: str, pool: set[str], actors: set[str], *, unknown: bool) -> bool:
+    """Tell whether two actors of a pool may stand in a relation, one of them among `actors`.
+
+    `unknown` says whether there is a name outside the tables, which may be a place.
+    """
+    row = ontology.load().relations[relation]
+    if unknown and "place" in row.subject_kinds | row.object_kinds:
+        return any(ontology.kind_of(a) in row.subject_kinds | row.object_kinds for a in actors)
+    return any((a in actors or b in actors) and row.allows(a, b) for a in pool for b in pool)
 
 
 def _ruled(pipeline: Pipeline) -> list[tuple[Any, str]]:
