@@ -16,7 +16,9 @@ POS = {
     "noun": frozenset({"NOUN", "PROPN", "VERB", "ADJ"}),
     "adj": frozenset({"ADJ", "VERB", "NOUN", "ADV", "PROPN"}),
 }
-ROLES = frozenset("near prt agent patient recipient poss self complement infinitive any governor".split())
+ROLES = frozenset(
+    ["near", "prt", "agent", "patient", "recipient", "poss", "self", "complement", "infinitive", "any", "governor"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +193,8 @@ def possible(cue: Cue, head: tuple[str, ...], present: frozenset[str]) -> bool:
 def _asked(needs: tuple[Condition, ...]) -> tuple[frozenset[str], ...]:
     """Return sets of words of each of which a sentence must have one for the conditions to hold."""
     asked = [_last(condition.words) for condition in needs if not condition.forbidden and condition.words]
-    for condition in needs:
-        if not condition.forbidden and condition.role not in ROLES:  # prepositions
-            asked.append(frozenset(marker.split(" ")[-1] for marker in condition.role.split(",")))
+    markers = [c.role for c in needs if not c.forbidden and c.role not in ROLES]
+    asked += [frozenset(marker.split(" ")[-1] for marker in some.split(",")) for some in markers]
     return tuple(asked)
 
 

@@ -23,7 +23,25 @@ from kgraph.model import Mention
 __all__ = ["Gate"]
 
 FORMS = 100_000  # words whose forms are remembered
-UNIVERSAL = tuple("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
+UNIVERSAL = (
+    "ADJ",
+    "ADP",
+    "ADV",
+    "AUX",
+    "CCONJ",
+    "DET",
+    "INTJ",
+    "NOUN",
+    "NUM",
+    "PART",
+    "PRON",
+    "PROPN",
+    "PUNCT",
+    "SCONJ",
+    "SYM",
+    "VERB",
+    "X",
+)
 
 
 class Gate:
@@ -61,7 +79,9 @@ class Gate:
         for cue, head in self.index.opened(present):
             if possible(cue, head, present):
                 key = cue.relation, bool(cue.object)
-                if key not in fits:  # without a reference, only an object may be somebody whom the sentence does not name
+                if (
+                    key not in fits
+                ):  # without a reference, only an object may be somebody whom the sentence does not name
                     within = pool if refers or cue.object else actors
                     fits[key] = _paired(cue.relation, within, within if refers else actors, unknown=unknown)
                 if fits[key]:

@@ -16,8 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 def texts(code):
     """Yield the example news and articles shuffled from the sentences of the tables, so that all have a context."""
-    for document in documents.read([ROOT / "examples" / "news"], pytest.fail):
-        yield document
+    yield from documents.read([ROOT / "examples" / "news"], pytest.fail)
     tables = ROOT / "tests" / "language"
     rows = [row["text"] for row in read(tables / f"{code}.tsv", ["date", "text", "statements", "note"])]
     rows += (tables / f"{code}.idle.txt").read_text(encoding="utf-8").split("\n")
@@ -44,7 +43,7 @@ def test_the_gate_costs_no_statement(code):
 @pytest.mark.parametrize(
     ("code", "text"),
     [
-        ("en", "Rain is expected over Peru and Chile."),
+        ("en", "Rain fell over Peru and Chile."),
         ("en", "The river runs through Ghana and the rain falls on Togo."),
         ("id", "Hujan deras turun di Peru dan Chili."),
     ],
