@@ -95,7 +95,8 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         edge["evidence"] = [_evidence(e, documents, labels, language) for e in statement.evidence]
     counts = words["counts"].format(actors=len(nodes), statements=len(edges), documents=len(documents))
     return {
-        "title": title, "name": "-".join(re.findall(r"\w+", title.lower())[:6]) or "kgraph", "counts": counts, "words": words,
+        "title": title, "counts": counts, "words": words,
+        "name": "-".join(re.findall(r"\w+", title.lower())[:6]) or "kgraph",
         "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY, "most": MOST,
         "relations": {r.id: r.labels.get(language) or r.labels["en"] for r in ontology.load().relations.values()},
         "signs": {str(sign): colour for sign, colour in SIGN_COLORS.items()},

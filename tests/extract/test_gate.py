@@ -43,8 +43,8 @@ def test_the_gate_costs_no_statement(code):
 @pytest.mark.parametrize(
     ("code", "text"),
     [
-        ("en", "Rain fell over Peru and Chile."),
-        ("en", "The river runs through Ghana and the rain falls on Togo."),
+        ("en", "Mild weather warmed Peru and Chile."),
+        ("en", "Butterflies colour Ghana, and sunshine delighted Togo."),
         ("id", "Hujan deras turun di Peru dan Chili."),
     ],
 )
