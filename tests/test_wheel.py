@@ -33,7 +33,7 @@ def test_the_wheel_carries_ontology_tables_pipeline_and_page(wheel):
         "kgraph/actors/countries.tsv",
         "kgraph/language/en/cues/alliance.tsv",
         "kgraph/language/id/pipeline/meta.json",
-        "kgraph/export/page/page.js",
+        "kgraph/export/page/main.js",
     ):
         assert needed in names
 
