@@ -92,7 +92,7 @@ def resolve(
         return _pair(mention, before)
     others = [p for p in before if p.mention.actor != clause_subject]
     if sort == "both":
-        return _pair(mention, others)
+        return _listed_pair(mention, [p for p in others if sentence - p.sentence <= 3]) or _pair(mention, others)
     if sort in ("former", "latter"):
         pairs = _pair(mention, before)
         return [(pairs[0][0 if sort == "former" else 1],)] if pairs else []
@@ -141,6 +141,15 @@ def _distinct(past: Sequence[Past]) -> list[Past]:
 def _pair(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]:
     two = _distinct(before)[:2]
     return [tuple(_at(mention, p.mention) for p in reversed(two))] if len(two) == 2 else []
+
+
+def _listed_pair(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]:
+    """Return the two that were last named in one breath ("Paris and London"), if two."""
+    for among in dict.fromkeys(p.among for p in before if p.among is not None):
+        two = _distinct([p for p in before if p.among == among])
+        if len(two) == 2:
+            return [tuple(_at(mention, p.mention) for p in reversed(two))]
+    return []
 
 
 def _many(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]:

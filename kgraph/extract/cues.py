@@ -87,7 +87,7 @@ class CueIndex:
         for condition in cue.needs:
             found = self._condition(roles, top, frozenset([*tokens, *needed]), condition)
             if condition.forbidden:
-                if found:
+                if any(not condition.words or roles.tokens[f].pos_ != "PROPN" for f in found):  # not the Forum
                     return None
             elif not found:
                 return None
@@ -115,7 +115,7 @@ class CueIndex:
                 (
                     c
                     for c in [*roles.children[i], *range(i + 1, min(i + 4, len(roles.doc)))]
-                    if c > i and word in roles.words(c) and c not in out
+                    if c > i and word in roles.words(c) and c not in out and not self._behind(roles, i, c)
                 ),
                 None,
             )
@@ -123,6 +123,10 @@ class CueIndex:
                 return None
             out.append(place)
         return out
+
+    def _behind(self, roles: Roles, verb: int, particle: int) -> bool:
+        """Tell whether a preposition stands behind a verb's object and opens a phrase: "took Goma on Sunday"."""
+        return roles.role[particle] == "case" and any(verb < o < particle for o in roles.of(verb, "object"))
 
     def _condition(self, roles: Roles, top: int, tokens: frozenset[int], condition: Condition) -> list[int]:
         """Return the tokens that meet a condition."""

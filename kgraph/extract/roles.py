@@ -65,6 +65,9 @@ class Roles:
                     self.role[top], self.head[top] = "apposition", i
             elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
                 self.role[i] = "object"
+            elif role == "object" and top < i and self.lemma(top) in self.known["giving"]:
+                second = any(self.role[c] == "object" and self.head[c] == top for c in range(i + 1, len(doc)))
+                self.role[i] = "recipient" if second else role  # "handed the envoy a note"
         if not any(t.pos_ in ("VERB", "AUX") for t in doc):
             self._verbless()
 
@@ -140,7 +143,8 @@ class Roles:
             return _is_passive_form(token.lower_)
         if self.role[i] in ("participle", "modifier") and token.tag_ == "VBN":
             return True
-        return bool(self.of(i, "agent")) and token.tag_ in ("VBN", "VBD") and not self.of(i, "object")
+        means = all(self.tokens[a].pos_ == "NOUN" and not self.children[a] for a in self.of(i, "agent"))  # "by phone"
+        return not means and token.tag_ in ("VBN", "VBD") and not self.of(i, "object")
 
     def purpose(self, i: int) -> bool:
         """Tell whether a clause says what something is for ("to teach", "untuk", "agar")."""
@@ -213,6 +217,8 @@ class Roles:
                 return between or self.surface_subjects(head, depth + 1)
             if self.of(head, "copula") or self.role[head] == "predicate":
                 return self.surface_subjects(head, depth + 1)
+            if self.tokens[head].pos_ == "ADJ" and self.role[head] in ("modifier", "apposition"):
+                return [self.head[head]]  # "Oman, due to join the bloc"
             return self.agents(head, depth + 1)
         if role == "adverbial":
             return self.surface_subjects(head, depth + 1)

@@ -175,6 +175,8 @@ class Sentence:
             return
         if token.lower_ in self.language.words["relative"]:
             noun = self.roles.antecedent(i)
+            if noun is not None and self.roles.role[noun] == "apposition" and self.roles.head[noun] in self.at:
+                noun = self.roles.head[noun]  # "X, an executive of Y, whom Z detained"
             if noun is not None and noun != i and depth < 4:
                 yield from self.actors_at(noun, depth=depth + 1)
             return
@@ -184,7 +186,8 @@ class Sentence:
             return
         if depth >= 4:
             return
-        if self.roles.lemma(i) in self.language.words["one"]:  # "almost all of the South China Sea"
+        counted = token.pos_ == "NUM" and self.roles.obliques(i, *self.language.words["of"])  # "14 of its ships"
+        if counted or self.roles.lemma(i) in self.language.words["one"]:  # "almost all of the South China Sea"
             for c in self.roles.of(i, "oblique", "possessor"):
                 yield from self.actors_at(c, depth=depth + 1)
             return
