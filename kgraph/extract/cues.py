@@ -125,8 +125,12 @@ class CueIndex:
         return out
 
     def _behind(self, roles: Roles, verb: int, particle: int) -> bool:
-        """Tell whether a preposition stands behind a verb's object and opens a phrase: "took Goma on Sunday"."""
-        return roles.role[particle] == "case" and any(verb < o < particle for o in roles.of(verb, "object"))
+        """Tell whether a preposition stands behind a verb's object and before a name: "took Goma on Sunday"."""
+        word = roles.lower[particle]
+        under = [c for c in roles.of(verb, "oblique") if roles.marker[c] == word]
+        named = any(roles.tokens[c].pos_ in ("PROPN", "NUM") for c in under)
+        behind = any(verb < o < particle for o in roles.of(verb, "object"))
+        return behind and named and roles.role[particle] == "case"
 
     def _condition(self, roles: Roles, top: int, tokens: frozenset[int], condition: Condition) -> list[int]:
         """Return the tokens that meet a condition."""
@@ -134,7 +138,7 @@ class CueIndex:
         if role == "near":
             return [i for i in range(len(roles.doc)) if i not in tokens and _meets(roles, i, words)]
         if role == "prt":
-            return [c for c in roles.children[top] if roles.lower[c] in words]
+            return [c for c in roles.children[top] if roles.lower[c] in words and not self._behind(roles, top, c)]
         found: list[int] = []
         for token in sorted(tokens):
             if role == "agent":

@@ -169,6 +169,8 @@ def slot(
             judged = name == "patient" and ontology.load().relations[match.cue.relation].judges
             strict = not (sentence.language.unlisted_stand_in or judged)
             here = sentence.actors_at(token, venue=name not in SLOTS, strict=strict) if kinds != {"place"} else []
+            if kinds == {"country", "place"}:  # a capital that is taken is a town
+                here = [sentence.place_at(f.token) or f if f.mention.sort == "capital" else f for f in here]
             if not here and "place" in kinds and "org" not in kinds:
                 towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]
                 here = [town for town in towns if town is not None]
@@ -215,6 +217,8 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         nouns = match.needed or (head,)
         found = []
         for noun in nouns:
+            if roles.role[noun] == "apposition" and roles.head[noun] in sentence.at and roles.of(noun, "relative"):
+                continue
             found += roles.of(noun, "possessor", "modifier") + _titled(sentence, noun)
             if not sentence.roles.tokens[noun].pos_.startswith("V"):
                 found += roles.of(noun, "agent")
@@ -311,4 +315,24 @@ def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
         return unique(through)
     if own and through:
         return unique([*through, *own])
-    return []
+    return [] if own or through else _shared(sentence, match)
+
+
+def _shared(sentence: Sentence, match: CueMatch) -> list[Filler]:
+    """Return the two subjects of the clause that ends, holds or follows what the cue names, where it names no parties.
+
+    So "Peru and Chile ended years of war", "after decades of enmity, Cuba and America are to swap envoys".
+    """
+    roles, known, i = sentence.roles, sentence.roles.known, match.head
+    while (
+        roles.marker[i] in known["of"] and roles.head[i] != i and not roles.is_verb(roles.head[i])
+    ):  # "three years of war"
+        i = roles.head[i]
+    verb = roles.head[i]
+    if verb == i or not roles.is_verb(verb):
+        return []
+    framing = roles.role[i] == "object" and not known["shared"].isdisjoint(roles.words(verb))
+    if not framing and not (roles.role[i] == "oblique" and roles.marker[i] in known["shared"]):
+        return []
+    pair = unique([f for s in roles.surface_subjects(verb) for f in sentence.actors_at(s)])
+    return pair if len(pair) == 2 else []

@@ -310,6 +310,7 @@ def _undone(inner: Evidence, outer: Evidence) -> bool:
     relations = ontology.load().relations
     return (
         outer.factuality is Factuality.CERTAIN
+        and not relations[inner.relation].lasting
         and relations[inner.relation].sign * relations[outer.relation].sign < 0
         and outer.cue_span != inner.cue_span
         and outer.cue_span.start <= inner.cue_span.start < inner.cue_span.end <= outer.cue_span.end

@@ -175,8 +175,6 @@ class Sentence:
             return
         if token.lower_ in self.language.words["relative"]:
             noun = self.roles.antecedent(i)
-            if noun is not None and self.roles.role[noun] == "apposition" and self.roles.head[noun] in self.at:
-                noun = self.roles.head[noun]  # "X, an executive of Y, whom Z detained"
             if noun is not None and noun != i and depth < 4:
                 yield from self.actors_at(noun, depth=depth + 1)
             return
@@ -194,6 +192,10 @@ class Sentence:
         act = self._act(i) if depth == 0 else None
         if act is not None:
             yield act
+            return
+        above = self.roles.head[i]
+        if self.roles.role[i] == "apposition" and above in self.at and self.roles.of(i, "relative"):
+            yield Filler(self.at[above], above, depth)  # "X, an executive of Y, whom Z detained"
             return
         sort = self._sort(i)
         if sort == "relational":  # "its neighbour Tanzania"
