@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -27,7 +28,16 @@ KIND_COLORS = {
     "place": "#7c8a3a", "treaty": "#8c6d4f",
 }  # fmt: skip
 SHAPES = {"country": "dot", "org": "diamond", "person": "triangle", "treaty": "square", "place": "hexagon"}
-SCRIPTS = ("state", "filters", "draw", "detail", "views", "pictures", "main")  # in the order in which they are read
+SCRIPTS = (
+    "make",
+    "state",
+    "filters",
+    "draw",
+    "detail",
+    "views",
+    "pictures",
+    "main",
+)  # in the order in which they are read
 LABELLED = 60  # with more edges than this, labels on them only hide each other
 SUMMARY = 400  # with more edges than this, the page opens on the strongest
 MOST = 1500  # more edges than this nobody can read, nor a browser move
@@ -41,18 +51,35 @@ def to_html(graph: Graph, title: str = "kgraph", language: str = "en", **filters
     """
     if language not in WORDS:
         raise KgraphError(f"the page has no words in {language!r}; there are {', '.join(sorted(WORDS))}")
-    page = files("kgraph.export").joinpath("page")
-    library = files("pyvis").joinpath("templates/lib/vis-9.1.2")
     content = json.dumps(page_data(graph, title, language, **filters), ensure_ascii=False).replace("<", "\\u003c")
-    return Template(page.joinpath("page.html").read_text("utf-8")).substitute(
-        lang=language,
-        title=title.replace("&", "&amp;").replace("<", "&lt;"),
-        css=page.joinpath("page.css").read_text("utf-8"),
-        js="".join(page.joinpath(f"{name}.js").read_text("utf-8") for name in SCRIPTS),
-        vis_css=library.joinpath("vis-network.css").read_text("utf-8"),
-        vis_js=library.joinpath("vis-network.min.js").read_text("utf-8").replace("</script", "<\\/script"),
-        data=content,
+    library, own = scripts()
+    return shell(
+        title,
+        language,
+        styles="\n".join(f"<style>{text}</style>" for text in styles()),
+        scripts=f'<script type="application/json" id="data">{content}</script>\n<script>{library}</script>\n'
+        f'<script type="module">{own}</script>',
     )
+
+
+def shell(title: str, language: str, styles: str, scripts: str) -> str:
+    """Return the page without its contents; styles and scripts are elements that hold or fetch them."""
+    text = files("kgraph.export").joinpath("page/page.html").read_text("utf-8")
+    return Template(text).substitute(lang=language, title=escape(title), styles=styles, scripts=scripts)
+
+
+def styles() -> tuple[str, str]:
+    """Return the style sheets of the library that draws and of the page."""
+    library = files("pyvis").joinpath("templates/lib/vis-9.1.2/vis-network.css")
+    return library.read_text("utf-8"), files("kgraph.export").joinpath("page/page.css").read_text("utf-8")
+
+
+def scripts() -> tuple[str, str]:
+    """Return the scripts of the library that draws and of the page, the latter as one module."""
+    library = files("pyvis").joinpath("templates/lib/vis-9.1.2/vis-network.min.js").read_text("utf-8")
+    page = files("kgraph.export").joinpath("page")
+    own = "".join(page.joinpath(f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    return library.replace("</script", "<\\/script"), own
 
 
 def write(graph: Graph, path: Path, title: str = "kgraph", language: str = "en", **filters: Any) -> None:
@@ -204,6 +231,7 @@ def _evidence(evidence: Evidence, documents: dict[str, Any], labels: dict[str, A
         "by": by,
         "when": evidence.when or "",
         "document": (document and document.title) or evidence.document,
+        "document_id": evidence.document,
         "date": document.date.isoformat() if document and document.date else "",
         "url": (document and document.url) or "",
     }

@@ -1,6 +1,7 @@
 // What the reader has chosen: filters, focus, selection. It lives in the address, so that a view can be shared.
 
-const data = JSON.parse(document.getElementById("data").textContent);
+const holding = document.getElementById("data");  // the data itself, or where a server has it
+const data = holding.dataset.from ? await (await fetch(holding.dataset.from)).json() : JSON.parse(holding.textContent);
 const say = (key) => data.words[key] || key;
 const node = new Map(data.nodes.map((n) => [n.id, n]));
 const STEPS = data.months.length - 1;
@@ -71,30 +72,6 @@ function shown() {
   const most = state.all ? data.most : data.summary;
   if (count > most) edges = [...edges].sort((a, b) => b.weight - a.weight).slice(0, most);
   return { edges, count };
-}
-
-/** Make an element with text and children; text from articles only ever becomes text nodes, never markup. */
-function make(tag, text, ...children) {
-  const element = document.createElement(tag);
-  if (text) element.textContent = text;
-  element.append(...children);
-  return element;
-}
-
-/** Make a button that does something. */
-function button(text, act) {
-  const element = make("button", text);
-  element.type = "button";
-  element.addEventListener("click", act);
-  return element;
-}
-
-/** Make an SVG element with attributes. */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
 }
 
 const sentence = (edge) => `${node.get(edge.from).label} ${edge.name} ${node.get(edge.to).label}`;
