@@ -45,7 +45,7 @@ def explanation(document: Document) -> Iterator[str]:
 
 def _outcome(sentence: Sentence, match: CueMatch, reading: reader.Reader) -> Iterator[str]:
     relation = ontology.load().relations[match.cue.relation]
-    found = list(frames.candidates(sentence, match))
+    found = list(frames.frame(sentence, match).candidates)
     for candidate in found:
         verdict = Judge(sentence.roles, reading.language).judge(
             match.head, match.tokens, match.cue.factuality, wish=bool(relation.prospect_of)

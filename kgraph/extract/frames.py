@@ -11,7 +11,7 @@ from kgraph.extract.sentence import Filler, Sentence, unique
 from kgraph.language import SLOTS
 from kgraph.ontology import Relation
 
-__all__ = ["Candidate", "candidates"]
+__all__ = ["Candidate", "Frame", "allowed", "frame", "slot"]
 
 REACH = 7  # tokens between a noun and an actor that may be its own although the parse does not say so
 
@@ -27,23 +27,31 @@ class Candidate:
     penalty: int = 0
 
 
-def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
-    """Yield the pairs of actors that fill the slots of a cue and that the ontology allows."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Who stands in the slots of a cue, and the candidates that this gives."""
+
+    subjects: list[Filler]
+    objects: list[Filler]
+    candidates: list[Candidate]
+
+
+def frame(sentence: Sentence, match: CueMatch) -> Frame:
+    """Return what fills the slots of a cue, and the pairs of actors that the ontology allows."""
     cue = match.cue
     relation = ontology.load().relations[cue.relation]
     if "parties" in cue.subject:
         parties = _parties(sentence, match)
         pairs = combinations(parties, 2) if relation.symmetric else permutations(parties, 2)
-        for a, b in pairs:
-            if _allowed(relation, a, b):
-                yield Candidate(match, cue.relation, a, b)
+        found = [Candidate(match, cue.relation, a, b) for a, b in pairs if allowed(relation, a, b)]
         if len(parties) >= 2:
-            return
+            return Frame(parties, parties, found)
     names = tuple(s for s in cue.subject if s != "parties") or ("agent",)
     subjects = slot(sentence, match, names, relation.subject_kinds)
     objects = slot(sentence, match, cue.object, relation.object_kinds) if cue.object else []
     if "parties" in cue.subject and not objects:
         objects = slot(sentence, match, tuple(sentence.language.words["with"]))
+    own = subjects, objects
     penalty = 0
     mutual = relation.symmetric and len(subjects) > 1
     if bool(subjects) != bool(objects) and cue.object and not mutual:
@@ -56,19 +64,19 @@ def candidates(sentence: Sentence, match: CueMatch) -> Iterator[Candidate]:
             _bears_name(sentence, t) for name in cue.object for t in _tokens(sentence, match, name)
         ):
             objects = _only_one(sentence, match, subjects, before=False) or _counterpart(sentence, match, subjects)
-    found = False
+    found = []
     for a in subjects:
         for b in objects:
             for x, y in _readings(a, b):
-                if _allowed(relation, x, y) and _apart(x, y):
-                    found = True
-                    yield Candidate(match, cue.relation, x, y, penalty)
+                if allowed(relation, x, y) and _apart(x, y):
+                    found.append(Candidate(match, cue.relation, x, y, penalty))
                     break
     alone = not any(_tokens(sentence, match, name) for name in cue.object)
     if relation.symmetric and not found and alone and len(subjects) > 1:
-        for a, b in combinations(subjects, 2):
-            if _allowed(relation, a, b):
-                yield Candidate(match, cue.relation, a, b)
+        found = [
+            Candidate(match, cue.relation, a, b) for a, b in combinations(subjects, 2) if allowed(relation, a, b)
+        ]
+    return Frame(*own, found)
 
 
 def _bears_name(sentence: Sentence, token: int) -> bool:
@@ -132,7 +140,7 @@ def _readings(a: Filler, b: Filler) -> Iterator[tuple[Filler, Filler]]:
         yield Filler(other, a.token, a.distance + 1), b
 
 
-def _allowed(relation: Relation, a: Filler, b: Filler) -> bool:
+def allowed(relation: Relation, a: Filler, b: Filler) -> bool:
     """Tell whether two fillers may stand in a relation: a place without a government only where it is the prize."""
     subject, object_ = a.mention.actor, b.mention.actor
     if not relation.allows(subject, object_):

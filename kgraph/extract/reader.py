@@ -1,7 +1,7 @@
 """Document → Evidence: sentences, mentions, the gate that keeps idle sentences from the parser, frames, verdicts."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -13,9 +13,9 @@ from spacy.tokens import Doc
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
 from kgraph.actors.reference import Dyad, History, Unread
-from kgraph.extract import attribution, cues, dates, offices, reliability
+from kgraph.extract import attribution, cues, dates, offices, pairing, reliability
 from kgraph.extract.factuality import Judge
-from kgraph.extract.frames import Candidate, candidates
+from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
@@ -59,6 +59,8 @@ class Reader:
         self.language: Language = load_language(code)
         self.gazetteer = gazetteer.load(code)
         self.cues = cues.load(code)
+        self.weights = pairing.load(code)
+        self.observe: Callable[[Sentence, list[pairing.Pair]], None] | None = None  # for those who learn the weights
         self.pipeline: Pipeline | None = None
         if pipeline is not None:
             self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
@@ -85,6 +87,14 @@ class Reader:
         """Yield the parsed texts in order."""
         assert self.pipeline is not None, "this reader was made without a pipeline"
         return iter(self.pipeline.pipe(texts, batch_size=256))
+
+    def roles(self, document: Document, piece: Piece) -> Roles:
+        """Return the roles in one sentence of a document."""
+        return Roles(next(self.parse([as_prose(document.text, piece)])), self.language)
+
+    def roles(self, document: Document, piece: Piece) -> Roles:
+        """Return the roles in one sentence of a document."""
+        return Roles(next(self.parse([as_prose(document.text, piece)])), self.language)
 
     def begin(self, document: Document) -> Reading:
         """Return the sentences of a document up to the last that the gate admits."""
@@ -181,29 +191,50 @@ class Reader:
             yield from self._offices(document, sentence, titles)
         if quotes.heard:
             quotes.note(sentence)
-        best: dict[tuple[str, str, str], tuple[int, Evidence]] = {}
-        found: list[Candidate] = []
-        for match in self.cues.find(sentence.roles):
-            if match.head in sentence.at:
-                continue  # "Perjanjian" in the name of an organisation
-            found += candidates(sentence, match)
-        if not found:
+        matches = [m for m in self.cues.find(sentence.roles) if m.head not in sentence.at]  # "Pact" in a name
+        found = list(pairing.pairs(sentence, matches, known))
+        if self.observe is not None:
+            self.observe(sentence, found)
+        chosen = self._weighed(found)
+        if not chosen:
             return
         when = dates.find(sentence.roles.lower, document.date, self.language.dates)
         judge = Judge(sentence.roles, self.language)
-        filled = {(c.relation, c.match.head) for c in found if not c.penalty}
-        for candidate in found:
-            if not candidate.penalty or (candidate.relation, candidate.match.head) not in filled:
-                evidence = self._evidence(document, sentence, candidate, judge, when, quotes)
-                key = (evidence.subject, evidence.relation, evidence.object)
-                if key not in best or candidate.penalty < best[key][0]:
-                    best[key] = (candidate.penalty, evidence)
-        for _, evidence in best.values():
+        for candidate, chance in chosen:
+            evidence = self._evidence(document, sentence, candidate, judge, when, quotes, chance)
             a, b = evidence.subject_span, evidence.object_span
             actor = Mention(a.start, a.end, evidence.subject, "reference", evidence.agent)
             towards = Mention(b.start, b.end, evidence.object, "reference", evidence.counterpart_agent)
             sentence.history.dyads.append(Dyad(evidence.relation, actor, towards))
             yield evidence
+
+    def _weighed(self, found: Sequence[pairing.Pair]) -> list[tuple[Candidate, float]]:
+        """Return what a sentence says, each statement by the cue that shows it best, and the chance that it does."""
+        weights = self.weights
+        if weights is None:  # the frames decide, and a filler that is only near gives way to one in its slot
+            filled = {(p.candidate.relation, p.candidate.match.head) for p in found if not p.candidate.penalty}
+            sure = [
+                p.candidate
+                for p in found
+                if not p.candidate.penalty
+                or (p.candidate.penalty == 1 and (p.candidate.relation, p.candidate.match.head) not in filled)
+            ]
+            weighed = [(c, reliability.of(c.match.cue.id) - c.penalty) for c in sure]
+        else:
+            chances = [(p, weights.chance(p.features)) for p in found]
+            weighed = [(p.candidate, chance) for p, chance in chances if weights.admits(p, chance)]
+        best: dict[tuple[str, str, str], tuple[Candidate, float]] = {}
+        for c, chance in weighed:
+            key = c.subject.mention.actor, c.relation, c.object.mention.actor
+            if key not in best or chance > best[key][1]:
+                best[key] = c, chance
+        return [
+            (c, chance if weights is not None else chance + c.penalty)
+            for (a, relation, b), (c, chance) in best.items()
+            if (b, relation, a) not in best
+            or best[b, relation, a][0].match.head != c.match.head
+            or best[b, relation, a][1] <= chance
+        ]
 
     def _offices(
         self, document: Document, sentence: Sentence, titles: Sequence[offices.OfficeMention]
@@ -239,6 +270,7 @@ class Reader:
         judge: Judge,
         when: Sequence[dates.DateMention],
         quotes: attribution.Quotes,
+        confidence: float,
     ) -> Evidence:
         match, a, b = candidate.match, candidate.subject, candidate.object
         wish = bool(ontology.load().relations[candidate.relation].prospect_of)
@@ -261,7 +293,7 @@ class Reader:
             counterpart_agent=b.mention.agent,
             when=_when(sentence, match, when, verdict.factuality),
             rule=match.cue.id,
-            confidence=reliability.of(match.cue.id),
+            confidence=round(confidence, 3),
         )
 
 

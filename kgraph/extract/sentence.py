@@ -197,7 +197,7 @@ class Sentence:
         if self.roles.role[i] == "apposition" and above in self.at and self.roles.of(i, "relative"):
             yield Filler(self.at[above], above, depth)  # "X, an executive of Y, whom Z detained"
             return
-        sort = self._sort(i)
+        sort = self.sort_of(i)
         if sort == "relational":  # "its neighbour Tanzania"
             for c in self.roles.of(i, "apposition"):
                 yield from self.actors_at(c, expand=False, depth=depth + 1)
@@ -308,7 +308,7 @@ class Sentence:
 
     def _name_bearing(self, c: int) -> bool:
         """Tell whether a modifier is a title or body that itself belongs to an actor ("minister" in "minister X")."""
-        return self.roles.tokens[c].pos_ in ("NOUN", "PROPN") and self._sort(c) not in ("private", "relational")
+        return self.roles.tokens[c].pos_ in ("NOUN", "PROPN") and self.sort_of(c) not in ("private", "relational")
 
     def _hyphenated(self, c: int) -> bool:
         """Tell whether a name is only part of a compound such as "Russian-backed"."""
@@ -319,7 +319,8 @@ class Sentence:
     def _venue(self, i: int, mention: Mention) -> bool:
         return mention.sort == "capital" and self.roles.marker[i].split(" ")[-1] in self.language.words["venue"]
 
-    def _sort(self, i: int) -> str | None:
+    def sort_of(self, i: int) -> str | None:
+        """Return the sort of stand-in that a noun is, None where no table lists it."""
         for word in reversed(self.roles.words(i)):
             if word in self.language.standins:
                 return self.language.standins[word]
@@ -333,6 +334,11 @@ class Sentence:
                 sort, kind = self.language.references[f"-{suffix}"][0]
                 return i, i + 1, sort, kind
         return None
+
+    def suffixed(self, i: int) -> list[Filler]:
+        """Return whom the suffix of a word may mean ("pasukannya")."""
+        suffix = self.suffix_reference(i)
+        return [] if suffix is None else list(self._resolve(suffix, 0))
 
     def _clause_subject(self, i: int) -> str | None:
         """Return the actor that is the subject of the clause in whose object or complement a token stands."""
