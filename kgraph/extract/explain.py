@@ -1,10 +1,10 @@
 """Show how a sentence is read, step by step, so that a table can be mended where it goes wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kgraph import documents, language, ontology
 from kgraph.actors.reference import History
-from kgraph.extract import frames, offices, reader
+from kgraph.extract import frames, offices, pairing, reader
 from kgraph.extract.cues import CueMatch
 from kgraph.extract.factuality import Judge
 from kgraph.extract.roles import Roles
@@ -12,6 +12,9 @@ from kgraph.extract.sentence import Sentence
 from kgraph.model import Document
 
 __all__ = ["explanation"]
+
+DOUBTFUL = 0.1  # chance from which a pair that was vetoed is worth a line
+REASONS = 4  # features that are told of a pair
 
 
 def explanation(document: Document) -> Iterator[str]:
@@ -38,31 +41,51 @@ def explanation(document: Document) -> Iterator[str]:
         for title in offices.find(doc, sentence.named(), reading.language, known, sentence.referents):
             of = title.of.actor if title.of else "?"
             yield f"office    {doc[title.title[0] : title.title[1]].text}: {title.person or '?'} of {of}"
-        for match in reading.cues.find(roles):
+        matches = [m for m in reading.cues.find(roles) if m.head not in sentence.at]
+        found = list(pairing.pairs(sentence, matches, known))
+        for match in matches:
             yield f"cue       {match.cue.id}: {' '.join(doc[t].text for t in sorted(match.tokens))}"
-            yield from _outcome(sentence, match, reading)
+            yield from _outcome(sentence, match, reading, [p for p in found if p.candidate.match is match])
 
 
-def _outcome(sentence: Sentence, match: CueMatch, reading: reader.Reader) -> Iterator[str]:
+def _outcome(
+    sentence: Sentence, match: CueMatch, reading: reader.Reader, pairs: Sequence[pairing.Pair]
+) -> Iterator[str]:
     relation = ontology.load().relations[match.cue.relation]
-    found = list(frames.frame(sentence, match).candidates)
-    for candidate in found:
+    weights = reading.weights
+    framed = False
+    for pair in pairs:
+        candidate = pair.candidate
+        told = f"{candidate.subject.mention.actor} {candidate.relation} {candidate.object.mention.actor}"
+        fills = candidate.penalty < pairing.FREE
+        framed = framed or fills
+        chance = weights.chance(pair.features) if weights is not None else 1.0
+        if weights is None and not fills:
+            continue
+        if weights is not None and not weights.admits(pair, chance):
+            if chance >= DOUBTFUL or fills:
+                yield f"  vetoed  {told}: chance {chance:.2f}{_reasons(weights, pair)}"
+            continue
         verdict = Judge(sentence.roles, reading.language).judge(
             match.head, match.tokens, match.cue.factuality, wish=bool(relation.prospect_of)
         )
         trail = f" by {', '.join(verdict.trail)}" if verdict.trail else ""
-        yield (
-            f"  →       {candidate.subject.mention.actor} {candidate.relation} {candidate.object.mention.actor}: "
-            f"{verdict.factuality}{trail}"
-        )
-    if found:
+        sure = f", chance {chance:.2f}{_reasons(weights, pair)}" if weights is not None else ""
+        yield f"  →       {told}: {verdict.factuality}{trail}{sure}"
+    if framed:
         return
     sides = {"subject": match.cue.subject, "object": match.cue.object}
     for side, names in sides.items():
         fillers = frames.slot(sentence, match, names) if names else []
         actors = [f.mention.actor for f in fillers]
-        yield f"  vetoed  {side} ({'|'.join(names)}): {', '.join(actors) or 'nobody stands there'}"
+        yield f"  empty   {side} ({'|'.join(names)}): {', '.join(actors) or 'nobody stands there'}"
         kinds = relation.subject_kinds if side == "subject" else relation.object_kinds
         for actor in actors:
             if ontology.kind_of(actor) not in kinds:
                 yield f"          {actor} cannot be {side} of {relation.id}, which wants {', '.join(sorted(kinds))}"
+
+
+def _reasons(weights: pairing.Weights, pair: pairing.Pair) -> str:
+    """Return the features that weigh most for and against a pair."""
+    heavy = sorted(pair.features, key=lambda f: -abs(weights.of.get(f, 0.0)))[:REASONS]
+    return f" ({'; '.join(f'{f} {weights.of.get(f, 0.0):+.1f}' for f in heavy)})"

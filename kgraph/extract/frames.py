@@ -73,9 +73,7 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
                     break
     alone = not any(_tokens(sentence, match, name) for name in cue.object)
     if relation.symmetric and not found and alone and len(subjects) > 1:
-        found = [
-            Candidate(match, cue.relation, a, b) for a, b in combinations(subjects, 2) if allowed(relation, a, b)
-        ]
+        found = [Candidate(match, cue.relation, a, b) for a, b in combinations(subjects, 2) if allowed(relation, a, b)]
     return Frame(*own, found)
 
 

@@ -4,8 +4,8 @@ Frames name the roles in which the two sides of a cue stand. Parsers err, and ha
 reference or left out, so for each cue every pair of actors that the ontology allows is a candidate: those that fill the
 frame, those elsewhere in the sentence, and those named shortly before. What is known of a pair (how a frame filled its
 slots, the path of roles between cue and name, order and distance, who else there is) are its features; the weights of
-the features, learnt from annotated texts of our own (`training/texts`), stand in the language's `weights.tsv`. Their sum
-is the logit of the chance that the text says so: the confidence of the evidence. `kgraph explain` prints it.
+the features, learnt from annotated texts of our own (`training/texts`), stand in the language's `weights.tsv`. Their
+sum is the logit of the chance that the text says so: the confidence of the evidence. `kgraph explain` prints it.
 """
 
 import math
@@ -109,9 +109,9 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
                     continue
                 done.add(key)
                 told = tuple(_of_pair(sentence, match, a, b, rule.get(key), rule))
-                more = (
-                    ["elsewhere"] if elsewhere else []
-                ) + (["related"] if key in between and key not in rule else [])
+                more = (["elsewhere"] if elsewhere else []) + (
+                    ["related"] if key in between and key not in rule else []
+                )
                 candidate = Candidate(match, match.cue.relation, x, y, rule[key].penalty if key in rule else FREE)
                 yield Pair(candidate, (*told, *more, *about_a, *about_b))
 
@@ -128,7 +128,7 @@ def _named(sentence: Sentence) -> Iterator[Place]:
 
 def _referred(sentence: Sentence) -> Iterator[Place]:
     """Yield the actors that pronouns, descriptions and suffixes of a sentence may mean."""
-    for i, (first, last, sort, _) in sentence.references.items():
+    for i, (_, last, sort, _) in sentence.references.items():
         if i == last - 1:
             for filler in sentence.actors_at(i, expand=False):
                 at = replace(filler, token=i)
@@ -194,8 +194,8 @@ def _of_place(
     side: str,
     place: Place,
     path: tuple[str, ...],
-    ruled: bool,  # noqa: FBT001
-    taken: bool,  # noqa: FBT001
+    ruled: bool,
+    taken: bool,
     names: tuple[str, ...],
 ) -> Iterator[str]:
     """Yield the features of an actor on one side of a cue."""
@@ -317,9 +317,7 @@ def _path(sentence: Sentence, start: int, end: int) -> tuple[str, ...]:
     if common is None:
         return ("far",) * (STEPS + 1)
     rising = [f"^{roles.role[t]}" for t in up[: up.index(common)]]
-    falling = [
-        roles.role[t] + (f":{roles.marker[t]}" if roles.marker[t] else "") for t in down[: down.index(common)]
-    ]
+    falling = [roles.role[t] + (f":{roles.marker[t]}" if roles.marker[t] else "") for t in down[: down.index(common)]]
     return (*rising, *reversed(falling))
 
 

@@ -92,10 +92,6 @@ class Reader:
         """Return the roles in one sentence of a document."""
         return Roles(next(self.parse([as_prose(document.text, piece)])), self.language)
 
-    def roles(self, document: Document, piece: Piece) -> Roles:
-        """Return the roles in one sentence of a document."""
-        return Roles(next(self.parse([as_prose(document.text, piece)])), self.language)
-
     def begin(self, document: Document) -> Reading:
         """Return the sentences of a document up to the last that the gate admits."""
         assert self.pipeline is not None, "this reader was made without a pipeline"

