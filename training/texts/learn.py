@@ -3,8 +3,8 @@
     python training/texts/learn.py en training/texts/en/*.jsonl tests/language/en.tsv -o kgraph/language/en/weights.tsv
 
 Each line of a text file is a document with its "statements" and for each the words that show it ("evidence"). A pair
-is right if the text states it in the sentence in which it stands. Needs scikit-learn. Prints what ten-fold cross-validation
-by document gives at several thresholds; the weights that are written are learnt from all documents.
+is right if the text states it in the sentence in which it stands. Needs scikit-learn. Prints what ten-fold
+cross-validation by document gives at several thresholds; the weights that are written are learnt from all documents.
 """
 
 import argparse
@@ -35,7 +35,7 @@ Key = tuple[str, str, str]
 
 @dataclass
 class Text:
-    """An annotated document: its statements, those that titles gave, and the pairs that its sentences offer, labelled."""
+    """An annotated document: its statements, those that titles gave, and the pairs that it offers, labelled."""
 
     wanted: set[Key]
     offices: set[Key] = field(default_factory=set)
