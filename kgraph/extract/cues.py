@@ -1,7 +1,7 @@
 """The compiled cue tables: which cues a token may head, and whether their conditions hold."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,17 +19,22 @@ POS = {
 ROLES = frozenset(
     ["near", "prt", "agent", "patient", "recipient", "poss", "self", "complement", "infinitive", "any", "governor"]
 )
+REACH = 8  # tokens between the words of a cue that a parse has torn apart
 
 
 @dataclass(frozen=True, slots=True)
 class CueMatch:
-    """A cue found in a sentence: its head token and all tokens that belong to it."""
+    """A cue found in a sentence: its head token and all tokens that belong to it.
+
+    It is `loose` if its words stand together but not in the roles that its frame wants, as where a parser erred.
+    """
 
     cue: Cue
     head: int
     tokens: frozenset[int]
     needed: tuple[int, ...]
     support: int | None = None
+    loose: bool = False
 
 
 class CueIndex:
@@ -64,6 +69,7 @@ class CueIndex:
 
     def _match(self, roles: Roles, i: int, cue: Cue, head: tuple[str, ...]) -> CueMatch | None:
         token = roles.tokens[i]
+        loose = False
         if cue.pos == "phrase":
             tokens = self._sequence(roles, i, head)
             if tokens is None:
@@ -73,7 +79,9 @@ class CueIndex:
             if token.pos_ not in POS[cue.pos]:
                 return None
             if cue.pos == "verb" and token.pos_ in ("NOUN", "PROPN") and not roles.is_verb(i):
-                return None
+                if not any(c.words for c in cue.needs if not c.forbidden):
+                    return None
+                loose = True
             if cue.pos == "noun" and token.pos_ == "VERB" and (token.lower_ != head[0] or roles.of(i, "subject")):
                 return None
             tokens = [i]
@@ -89,11 +97,30 @@ class CueIndex:
             if condition.forbidden:
                 if any(not condition.words or roles.tokens[f].pos_ != "PROPN" for f in found):  # not the Forum
                     return None
-            elif not found:
-                return None
-            elif condition.words and condition.role not in ("near", "prt"):
+                continue
+            if not found:
+                found = self._nearby(roles, tokens, condition)
+                if not found:
+                    return None
+                loose = True
+            if condition.words and condition.role not in ("near", "prt"):
                 needed += found[:1]
-        return CueMatch(cue, top, frozenset([*tokens, *needed]), tuple(needed), self._support(roles, top, cue))
+        return CueMatch(cue, top, frozenset([*tokens, *needed]), tuple(needed), self._support(roles, top, cue), loose)
+
+    def _nearby(self, roles: Roles, tokens: Sequence[int], condition: Condition) -> list[int]:
+        """Return a token close to a cue that would meet a condition if it stood in its role."""
+        if condition.role in ("near", "prt", "self", "poss", "governor"):
+            return []
+        first, last = min(tokens), max(tokens)
+        after = range(last + 1, min(last + REACH, len(roles.doc)))
+        if not condition.words:
+            if condition.role in ROLES:
+                return []
+            markers = {marker.split(" ")[-1] for marker in condition.role.split(",")}
+            return [k for k in after if roles.lower[k] in markers][:1]
+        before = range(first - 1, max(first - REACH, -1), -1)
+        reach = [*before, *after] if condition.role in ("agent", "any") or roles.passive(last) else after
+        return [k for k in reach if k not in tokens and _meets(roles, k, condition.words)][:1]
 
     def _sequence(self, roles: Roles, i: int, head: tuple[str, ...]) -> list[int] | None:
         tokens = []

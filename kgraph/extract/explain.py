@@ -41,7 +41,7 @@ def explanation(document: Document) -> Iterator[str]:
         for title in offices.find(doc, sentence.named(), reading.language, known, sentence.referents):
             of = title.of.actor if title.of else "?"
             yield f"office    {doc[title.title[0] : title.title[1]].text}: {title.person or '?'} of {of}"
-        matches = [m for m in reading.cues.find(roles) if m.head not in sentence.at]
+        matches = reading.matches(sentence)
         found = list(pairing.pairs(sentence, matches, known))
         for match in matches:
             yield f"cue       {match.cue.id}: {' '.join(doc[t].text for t in sorted(match.tokens))}"

@@ -78,7 +78,7 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
         (c.relation, c.match.head, c.subject.mention.actor, c.object.mention.actor)
         for f in frames
         for c in f.candidates
-        if not c.penalty
+        if not c.penalty and not c.match.loose
     )
     between = {(a, b) for *_, a, b in ruled} | {(b, a) for *_, a, b in ruled}
     for match, found in zip(matches, frames, strict=True):
@@ -112,7 +112,9 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
                 more = (["elsewhere"] if elsewhere else []) + (
                     ["related"] if key in between and key not in rule else []
                 )
-                candidate = Candidate(match, match.cue.relation, x, y, rule[key].penalty if key in rule else FREE)
+                candidate = Candidate(
+                    match, match.cue.relation, x, y, rule[key].penalty if key in rule and not match.loose else FREE
+                )
                 yield Pair(candidate, (*told, *more, *about_a, *about_b))
 
 
@@ -202,7 +204,7 @@ def _of_place(
     roles, token, mention = sentence.roles, place.filler.token, place.filler.mention
     cue, relation = match.cue, match.cue.relation
     pos = cue.pos + ("-passive" if cue.pos == "verb" and roles.passive(match.head) else "")
-    rule = "in" if ruled else "other" if taken else "none"
+    rule = ("loose " if match.loose else "") + ("in" if ruled else "other" if taken else "none")
     yield f"{side} {place.source}"
     yield f"{side} {rule} {place.source}"
     yield f"{side} {rule} {pos}"
@@ -261,6 +263,8 @@ def _of_pair(
     cue, roles = match.cue, sentence.roles
     relation = ontology.load().relations[cue.relation]
     rule = "none" if ruled is None and not rules else "other" if ruled is None else f"frame{ruled.penalty}"
+    if match.loose:
+        rule = f"loose {rule}"
     pos = cue.pos + ("-passive" if cue.pos == "verb" and roles.passive(match.head) else "")
     yield "bias"
     yield f"{rule}"

@@ -187,7 +187,7 @@ class Reader:
             yield from self._offices(document, sentence, titles)
         if quotes.heard:
             quotes.note(sentence)
-        matches = [m for m in self.cues.find(sentence.roles) if m.head not in sentence.at]  # "Pact" in a name
+        matches = self.matches(sentence)
         found = list(pairing.pairs(sentence, matches, known))
         if self.observe is not None:
             self.observe(sentence, found)
@@ -203,6 +203,12 @@ class Reader:
             towards = Mention(b.start, b.end, evidence.object, "reference", evidence.counterpart_agent)
             sentence.history.dyads.append(Dyad(evidence.relation, actor, towards))
             yield evidence
+
+    def matches(self, sentence: Sentence) -> list[cues.CueMatch]:
+        """Return the cues of a sentence; loose ones only where weights can tell which of them count."""
+        found = self.cues.find(sentence.roles)
+        known = self.weights is not None or self.observe is not None
+        return [m for m in found if m.head not in sentence.at and (known or not m.loose)]  # "Pact" in a name
 
     def _weighed(self, found: Sequence[pairing.Pair]) -> list[tuple[Candidate, float]]:
         """Return what a sentence says, each statement by the cue that shows it best, and the chance that it does."""

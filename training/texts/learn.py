@@ -28,7 +28,7 @@ from kgraph.tables import read
 SEED = 1
 FOLDS = 10
 SEEN = 4  # times that a feature must be seen to get a weight
-STRENGTH = 0.5  # inverse of the penalty on large weights
+STRENGTH = 0.2  # inverse of the penalty on large weights
 SMALL = 0.02  # weights below this are left out
 Key = tuple[str, str, str]
 
