@@ -1,8 +1,8 @@
 """Learn the weights by which pairs of actors are judged (`kgraph/extract/pairing.py`) from annotated texts.
 
-    python training/texts/learn.py en training/texts/en/*.jsonl tests/language/en.tsv -o kgraph/language/en/weights.tsv
+    python training/texts/learn.py training/texts/en/*.jsonl tests/language/en.tsv -o kgraph/language/en/weights.tsv
 
-Each line of a text file is a document with its "statements" and for each the words that show it ("evidence"). A pair
+Texts of another language may be added where that helps; features are mostly the same. Each line of a text file is a document with its "statements" and for each the words that show it ("evidence"). A pair
 is right if the text states it in the sentence in which it stands. Needs scikit-learn. Prints what ten-fold
 cross-validation by document gives at several thresholds; the weights that are written are learnt from all documents.
 """
@@ -28,7 +28,7 @@ from kgraph.tables import read
 SEED = 1
 FOLDS = 10
 SEEN = 4  # times that a feature must be seen to get a weight
-STRENGTH = 0.2  # inverse of the penalty on large weights
+STRENGTH = 0.1  # inverse of the penalty on large weights
 SMALL = 0.02  # weights below this are left out
 Key = tuple[str, str, str]
 
@@ -57,18 +57,22 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
     for number, row in enumerate(read(path, ["date", "text", "statements"])):
         said = [s.split() for s in row["statements"].split(";") if s.strip(" -")]
         statements = [dict(zip(("subject", "relation", "object", "factuality"), s, strict=False)) for s in said]
-        code = path.name.partition(".")[0]
+        code = code_of(path)
         yield {"id": str(number), "lang": code, "date": row["date"], "text": row["text"], "statements": statements}
 
 
-def texts(code: str, paths: list[Path]) -> Iterator[Text]:
-    """Yield the documents of a language with the pairs that their sentences offer."""
-    reader = Reader(code)
+def code_of(path: Path) -> str:
+    """Return the language of a file of texts: that of its folder, of a table the first part of its name."""
+    return path.parent.name if path.suffix == ".jsonl" else path.name.partition(".")[0]
+
+
+def texts(paths: list[Path]) -> Iterator[Text]:
+    """Yield the annotated documents with the pairs that their sentences offer."""
     for path in paths:
+        code = code_of(path)
+        reader = Reader(code)
         for record in records(path):
             document = from_record(record)
-            if record.get("lang", code) != code:
-                continue
             places: dict[Key, list[tuple[int, int]]] = {}
             for s in record["statements"]:
                 start = document.text.find(s.get("evidence") or "\0")
@@ -137,13 +141,12 @@ def scores(documents: list[Text], chances: list[list[float]], threshold: float) 
 def main() -> None:
     """Learn, print what cross-validation gives, write the weights."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("language")
     parser.add_argument("texts", nargs="+", type=Path)
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--framed", type=float, default=0.2, help="chance from which a pair that fills a frame counts")
     parser.add_argument("--free", type=float, default=0.5, help="chance from which any other pair counts")
     options = parser.parse_args()
-    documents = list(texts(options.language, options.texts))
+    documents = list(texts(options.texts))
     order = list(range(len(documents)))
     random.Random(SEED).shuffle(order)  # noqa: S311
     chances: list[list[float]] = [[] for _ in documents]
