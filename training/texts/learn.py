@@ -3,8 +3,9 @@
     python training/texts/learn.py training/texts/en/*.jsonl tests/language/en.tsv -o kgraph/language/en/weights.tsv
 
 Texts of another language may be added where that helps: features are mostly the same. Each line of a text file is a
-document with its "statements" and for each the words that show it ("evidence"). A pair is right if the text states it in the sentence in which it stands. Needs scikit-learn. Prints what ten-fold
-cross-validation by document gives at several thresholds; the weights that are written are learnt from all documents.
+document with its "statements" and for each the words that show it ("evidence"). A pair is right if the text states it
+in the sentence in which it stands. Needs scikit-learn. Prints what ten-fold cross-validation by document gives at
+several thresholds; the weights that are written are learnt from all documents.
 """
 
 import argparse
