@@ -1,6 +1,7 @@
-"""The commands that work on graphs: merge, forget, ask, contradictions, review, panel."""
+"""The commands that work on graphs: merge, forget, ask, contradictions, review, panel, serve."""
 
 import getpass
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -179,7 +180,65 @@ def panel(graph: str, output: str, unit: str, directed: bool, factuality: str) -
     _say(f"wrote {', '.join(map(str, files))}: {len(result.rows)} rows")
 
 
-COMMANDS = [merge, forget, ask, contradictions, review, panel]
+@click.command()
+@GRAPH
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to serve on; this machine alone by default."
+)
+@click.option(
+    "--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+@click.option("--lang", default="en", show_default=True, type=click.Choice(["en", "id"]), help="Language of the pages.")
+@click.option("--texts", multiple=True, help="What the graph was built from, to show whole texts (may be repeated).")
+@click.option("--allow-edits", is_flag=True, help="Let who has the token review; it is KGRAPH_TOKEN or a new one.")
+@click.option("--file", "decisions_file", help="File of decisions (default: beside the graph, .reviews.jsonl).")
+@click.option("--by", default=getpass.getuser, show_default="your user name", help="Who decides, unless told.")
+@click.option("--timeout", default=30.0, show_default=True, help="Seconds that a query may take.")
+@click.option("--memory", default=1024, show_default=True, help="Megabytes that a query may use.")
+@click.option("--open/--no-open", "opened", default=True, help="Open the explorer in the browser.")
+def serve(
+    graph: str,
+    host: str,
+    port: int,
+    lang: str,
+    texts: tuple[str, ...],
+    allow_edits: bool,
+    decisions_file: str | None,
+    by: str,
+    timeout: float,
+    memory: int,
+    opened: bool,
+) -> None:
+    """Show GRAPH as a web application on this machine: explorer, SPARQL, documents, review.
+
+    Other programs find SPARQL 1.1 at /sparql and the JSON endpoints at /api, described at /openapi.json.
+    """
+    import secrets
+
+    from kgraph import serve as serving
+    from kgraph.query import Limits
+
+    token = (os.environ.get("KGRAPH_TOKEN") or secrets.token_urlsafe(24)) if allow_edits else None
+    live = serving.Live(
+        Path(_there(graph)), editable=allow_edits, reviews=Path(decisions_file) if decisions_file else None
+    )
+    found, skipped = serving.texts_of(list(texts), live)
+    for problem in skipped:
+        ERR.print(f"skipped {problem}", style="yellow", markup=False, highlight=False)
+    limits = Limits(timeout, memory, serving.LIMITS.result_mb)
+    app = serving.application(live, token=token, texts=found, limits=limits, language=lang, by=by, host=host)
+
+    def ready(address: str) -> None:
+        _say(f"{graph} is at {address} (Ctrl+C ends it)")
+        if token and "KGRAPH_TOKEN" not in os.environ:
+            _say(f"token for review: {token}")
+        if opened:
+            click.launch(address)
+
+    serving.run(app, host, port, ready)
+
+
+COMMANDS = [merge, forget, ask, contradictions, review, panel, serve]
 
 
 def show_answer(answer: "Answer", format_: str) -> None:

@@ -6,6 +6,7 @@ again. The file has one decision a line (JSON); of several on a statement the la
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -102,9 +103,11 @@ def read(path: Path) -> list[Decision]:
 
 
 def append(path: Path, decision: Decision) -> None:
-    """Add a decision to a file."""
+    """Add a decision to a file, so that it is on disk when this returns."""
     with path.open("a", encoding="utf-8") as file:
         file.write(_line(decision) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def queue(graph: "Graph", decisions: Iterable[Decision], **filters: Any) -> Iterator[Statement]:

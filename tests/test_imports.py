@@ -22,6 +22,7 @@ ALLOWED = {
     "query": {"errors", "graph", "model", "ontology"},
     "export": {"errors", "graph", "model", "ontology", "query", "tables"},
     "review": {"errors", "graph", "model", "ontology"},
+    "serve": {"documents", "errors", "export", "graph", "model", "ontology", "query", "review"},
     "validate": {"errors", "graph", "ontology"},
     "build": {"actors", "documents", "extract", "graph", "language", "model", "ontology", "parallel"},
     "parallel": {"errors"},

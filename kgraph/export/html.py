@@ -19,7 +19,7 @@ from kgraph.export import measures
 from kgraph.graph import Graph
 from kgraph.model import Document, Evidence, Statement
 
-__all__ = ["WORDS", "to_html", "write"]
+__all__ = ["WORDS", "label_of", "page_data", "scripts", "shell", "styles", "to_html", "write"]
 
 SIGN_COLORS = {1: "#1a7f4b", -1: "#c2352b", 0: "#7a8594"}
 SIGN_WORDS = {1: "cooperative", -1: "conflictual", 0: "neutral"}
@@ -103,7 +103,7 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         names = labels.get(actor, {})
         x, y = places[actor]
         network.add_node(
-            actor, label=_label(actor, names, language), x=x, y=y, kind=kind,
+            actor, label=label_of(actor, names, language), x=x, y=y, kind=kind,
             value=degree[actor], shape=SHAPES.get(kind, "dot"), community=together.get(actor, len(together)),
             color={"background": KIND_COLORS[kind], "border": "#ffffff55"},
         )  # fmt: skip
@@ -150,7 +150,7 @@ def _months(statements: list[Statement], documents: Mapping[str, Document]) -> l
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
 
 
-def _label(actor: str, names: Mapping[str, str], language: str) -> str:
+def label_of(actor: str, names: Mapping[str, str], language: str) -> str:
     """Return what a node is called: an organisation with a long name by its acronym."""
     label = names.get(language) or names.get("en") or actor
     if actor.startswith("org:") and len(label) > 16:

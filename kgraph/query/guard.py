@@ -63,7 +63,7 @@ def check(query: str, *, allow_update: bool = False, allow_service: bool = False
         word = token.text.upper() if token.kind == "word" else ""
         if word in {"SERVICE", "LOAD"} and not allow_service:
             raise QueryError(
-                f"{word} would fetch data from the network and is refused unless it is allowed: use --allow-service."
+                f"{word} would fetch data from the network and is refused; kgraph query --allow-service allows it."
             )
         if word == "PREFIX" and following is not None and following.prefix is not None:
             declared.add(following.prefix)

@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -24,15 +24,16 @@ from kgraph.query.guard import asks_triples, check, explained, is_update
 if TYPE_CHECKING:
     from kgraph.graph import Graph
 
-__all__ = ["FORMATS", "Answer", "Limits", "query", "update"]
+__all__ = ["FORMATS", "Answer", "Limits", "query", "serialised", "update"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a query may take, in seconds, and how much memory it may use, in megabytes."""
+    """How long a query may take, in seconds; the memory that it may use and the size of its answer, in megabytes."""
 
     timeout: float = 60.0
     memory_mb: int = 2048
+    result_mb: int = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,26 @@ def query(
         return _answer(_run({"rows": file.name, "query": text}, limits))
 
 
+def serialised(
+    path: Path,
+    text: str,
+    format_: str,
+    *,
+    limits: Limits | None = None,
+    default_graph: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+) -> bytes:
+    """Return the answer to a query on the graph in a folder, as the standard of the format writes it.
+
+    Rows can be had as json, xml, csv and tsv, triples as nt, ttl, rdf and jsonld. The graphs are the dataset that the
+    query runs on, if not the whole. Raises QueryError as `query` does.
+    """
+    check(text)
+    job = {"path": str(path), "query": text, "format": format_}
+    dataset = {"default_graph": list(default_graph), "named_graphs": list(named_graphs)}
+    return _run({**job, **dataset}, limits or Limits()).partition(b"\n")[2]
+
+
 def update(path: str | Path, text: str, *, limits: Limits | None = None, allow_service: bool = False) -> None:
     """Run a SPARQL update on the graph in a folder; raise QueryError as `query` does."""
     check(text, allow_update=True, allow_service=allow_service)
@@ -127,11 +148,12 @@ def _run(job: dict[str, Any], limits: Limits) -> bytes:
         "prefixes": dict(PREFIXES),
         "timeout": limits.timeout,
         "memory_mb": limits.memory_mb,
+        "result_mb": limits.result_mb,
         **job,
     }
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", "import sys; from kgraph.query.child import main; sys.exit(main())"],
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-P", str(Path(__file__).with_name("child.py"))],
             input=json.dumps(whole).encode(),
             capture_output=True,
             timeout=limits.timeout,
@@ -157,6 +179,8 @@ def _complaint(text: str, stderr: bytes, limits: Limits) -> str:
             kind, message = "engine", stderr.decode("utf-8", "replace").strip().splitlines()[-1]
     if kind == "syntax":
         return explained(text, message)
+    if kind == "size":
+        return f"The answer is larger than {limits.result_mb} MB: narrow the query down or add a LIMIT."
     if kind == "memory" or "Cannot allocate memory" in message:
         return (
             f"The query needed more than {limits.memory_mb} MB of memory and was stopped: narrow it down, add a "

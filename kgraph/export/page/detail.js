@@ -6,7 +6,9 @@ const byId = new Map(data.edges.map((e) => [e.id, e]));
 function quote(evidence) {
   const block = make("blockquote");
   const [begin, end] = evidence.cue;
-  block.append(evidence.quote.slice(0, begin), make("mark", evidence.quote.slice(begin, end)), evidence.quote.slice(end));
+  const letters = [...evidence.quote];  // places count code points, not UTF-16 units
+  const part = (from, to) => letters.slice(from, to).join("");
+  block.append(part(0, begin), make("mark", part(begin, end)), part(end));
   const source = make("footer", [evidence.by, evidence.when, evidence.document, evidence.date].filter(Boolean).join(" · "));
   if (/^https?:\/\//.test(evidence.url || "")) {
     const link = make("a", say("source"));

@@ -38,6 +38,6 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("hashchange", () => change(fromAddress()));
 
-window.kgraph = { network, nodes, edges, change, drawing, shown, state: () => state, showEdge: (id) => change({ chosen: id }), showActor: (id) => change({ chosen: id }) };
+window.kgraph = { data, listeners, network, nodes, edges, change, drawing, shown, state: () => state, showEdge: (id) => change({ chosen: id }), showActor: (id) => change({ chosen: id }) };
 change(fromAddress());
 network.fit({ animation: false });
