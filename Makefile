@@ -42,9 +42,9 @@ $(VENV)/.tests: $(VENV)/.installed requirements-test.lock
 lock: $(VENV)/.installed
 	$(PIP) install pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-	  --no-header --all-build-deps --output-file requirements.lock pyproject.toml
+	  --no-header --allow-unsafe --all-build-deps --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-	  --no-header --allow-unsafe --all-extras --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
+	  --no-header --allow-unsafe --all-build-deps --all-extras --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .pytest_cache .ruff_cache
