@@ -10,6 +10,8 @@ from typing import Any, Self
 
 __all__ = ["Document", "Evidence", "Factuality", "Mention", "Span", "Statement"]
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 class Factuality(StrEnum):
     """Whether a text says that something is so, is not so, or may be so."""
@@ -192,5 +194,4 @@ def combined_confidence(claims: Iterable[tuple[str, float]]) -> float:
 
 
 def _digest(content: Any) -> str:
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(_CANONICAL(content).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -38,10 +38,12 @@ __all__ = [
     "literal",
     "row",
     "statement_iri",
+    "statement_rows",
 ]
 
 _ACTOR = re.compile(r"[a-z]+:[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_PLAIN = re.compile(r'[^\x00-\x1f"\\\x7f-\x9f\ud800-\udfff\ufffe\uffff]*')  # written as it is
 _QID = re.compile(r"Q[1-9][0-9]*", re.ASCII)
 _TYPE = "rdf:type"
 
@@ -119,46 +121,56 @@ def document_rows(document: Document) -> Iterator[str]:
         yield row(iri, "schema:url", literal(document.url))
 
 
-def evidence_rows(evidence: Evidence) -> Iterator[str]:
-    """Yield the triples of a piece of evidence, of its sentence and of the statement that it supports."""
-    document = document_iri(evidence.document)
-    statement = Statement(evidence.subject, evidence.relation, evidence.object, evidence.factuality)
+def statement_rows(statement: Statement) -> Iterator[str]:
+    """Yield the triples that spell out a statement and say of what kind its actors are."""
     body = statement_iri(statement.id)
     yield row(body, _TYPE, iri_of("rdf:Statement"))
     yield row(body, "rdf:subject", _actor(statement.subject))
     yield row(body, "rdf:predicate", iri_of(f"kg:{statement.relation}"))
     yield row(body, "rdf:object", _actor(statement.object))
     yield row(body, "kg:factuality", iri_of(f"kg:{statement.factuality.value}"))
-
-    start, end = evidence.sentence.start, evidence.sentence.end
-    sentence, selector = f"{document}#char={start},{end}", f"{document}#quote={start},{end}"
-    yield row(sentence, _TYPE, iri_of("oa:SpecificResource"))
-    yield row(sentence, "oa:hasSource", f"<{document}>")
-    yield row(sentence, "oa:hasSelector", f"<{selector}>")
-    yield row(selector, _TYPE, iri_of("oa:TextPositionSelector"))
-    yield row(selector, _TYPE, iri_of("oa:TextQuoteSelector"))
-    yield row(selector, "oa:start", literal(str(start), "xsd:integer"))
-    yield row(selector, "oa:end", literal(str(end), "xsd:integer"))
-    yield row(selector, "oa:exact", literal(evidence.quote))
-
-    node = evidence_iri(evidence.id)
-    yield row(node, _TYPE, iri_of("kg:Evidence"))
-    yield row(node, "oa:hasBody", f"<{body}>")
-    yield row(node, "oa:hasTarget", f"<{sentence}>")
-    yield row(node, "prov:wasDerivedFrom", f"<{document}>")
-    for name in ("subject", "cue", "object"):
-        span: Span = getattr(evidence, f"{name}_span")
-        yield row(node, f"kg:{name}_at", f"<{document}#char={span.start},{span.end}>")
-    yield row(node, "kg:rule", literal(evidence.rule))
-    yield row(node, "kg:confidence", literal(decimal(evidence.confidence), "xsd:decimal"))
-    for name in ("attributed_to", "agent", "counterpart_agent"):
-        actor: str | None = getattr(evidence, name)
-        if actor is not None:
-            yield row(node, f"kg:{name}", _actor(actor))
-    if evidence.when is not None:
-        yield row(node, "kg:when", literal(evidence.when, "edtf:EDTF"))
-    for actor in actors_of(evidence):
+    for actor in (statement.subject, statement.object):
         yield row(ontology.iri(actor), _TYPE, _class(actor))
+
+
+def evidence_rows(evidence: Evidence, body: str) -> Iterator[str]:
+    """Yield the triples of a piece of evidence and of its sentence; `body` is the IRI of its statement."""
+    document = document_iri(evidence.document)
+    start, end = evidence.sentence.start, evidence.sentence.end
+    sentence, selector = f"<{document}#char={start},{end}>", f"<{document}#quote={start},{end}>"
+    kind, integer = iri_of(_TYPE), iri_of("xsd:integer")
+    yield f"{sentence} {kind} {iri_of('oa:SpecificResource')}"
+    yield f"{sentence} {iri_of('oa:hasSource')} <{document}>"
+    yield f"{sentence} {iri_of('oa:hasSelector')} {selector}"
+    yield f"{selector} {kind} {iri_of('oa:TextPositionSelector')}"
+    yield f"{selector} {kind} {iri_of('oa:TextQuoteSelector')}"
+    yield f'{selector} {iri_of("oa:start")} "{start}"^^{integer}'
+    yield f'{selector} {iri_of("oa:end")} "{end}"^^{integer}'
+    yield f"{selector} {iri_of('oa:exact')} {literal(evidence.quote)}"
+
+    node = f"<{evidence_iri(evidence.id)}>"
+    yield f"{node} {kind} {iri_of('kg:Evidence')}"
+    yield f"{node} {iri_of('oa:hasBody')} <{body}>"
+    yield f"{node} {iri_of('oa:hasTarget')} {sentence}"
+    yield f"{node} {iri_of('prov:wasDerivedFrom')} <{document}>"
+    for name, span in (
+        ("kg:subject_at", evidence.subject_span),
+        ("kg:cue_at", evidence.cue_span),
+        ("kg:object_at", evidence.object_span),
+    ):
+        yield f"{node} {iri_of(name)} <{document}#char={span.start},{span.end}>"
+    yield f"{node} {iri_of('kg:rule')} {literal(evidence.rule)}"
+    yield f"{node} {iri_of('kg:confidence')} {literal(decimal(evidence.confidence), 'xsd:decimal')}"
+    for name, actor in (
+        ("kg:attributed_to", evidence.attributed_to),
+        ("kg:agent", evidence.agent),
+        ("kg:counterpart_agent", evidence.counterpart_agent),
+    ):
+        if actor is not None:
+            yield f"{node} {iri_of(name)} {_actor(actor)}"
+            yield row(ontology.iri(actor), _TYPE, _class(actor))
+    if evidence.when is not None:
+        yield f"{node} {iri_of('kg:when')} {literal(evidence.when, 'edtf:EDTF')}"
 
 
 def actor_rows(actor: str, named: ActorLabels) -> Iterator[str]:
@@ -234,9 +246,10 @@ def iri_of(name: str) -> str:
 
 def literal(value: str, datatype: str | None = None) -> str:
     """Return a literal in N-Triples syntax; what cannot be written in XML or UTF-8 is replaced."""
-    if datatype is None:
-        return str(Literal(_writable(value)))
-    return str(Literal(_writable(value), datatype=NamedNode(expand(datatype))))
+    kind = "" if datatype is None else f"^^{iri_of(datatype)}"
+    if _PLAIN.fullmatch(value):
+        return f'"{value}"{kind}'
+    return f"{Literal(_writable(value))}{kind}"
 
 
 _IRIS: dict[str, str] = {}

@@ -67,6 +67,10 @@ class EndpointStore:
         with self._ask(prologue(query), accept, timeout) as response:
             return response.read()
 
+    def empty(self) -> bool:
+        """Tell whether the graph holds nothing yet."""
+        return not self.ask("ASK { ?s ?p ?o }")
+
     def apply(self, change: Change) -> None:
         """Make a change: at once if it is small, else so that an interrupted one is completed by repeating it.
 

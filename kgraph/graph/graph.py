@@ -19,8 +19,9 @@ from kgraph.graph.encoding import (
     literal,
     row,
     statement_iri,
+    statement_rows,
 )
-from kgraph.graph.settle import chunks, mark, settle, unsettled
+from kgraph.graph.settle import Claims, chunks, mark, settle, unsettled
 from kgraph.graph.store import Change, EmbeddedStore, Store
 from kgraph.model import Document, Evidence, Statement
 
@@ -61,6 +62,8 @@ class Graph:
         self.store = store
         self.read_only = read_only
         self._settled = read_only
+        # What every piece of evidence claims, as long as all of it came in here: then nothing need be read back.
+        self._claims: Claims | None = None if read_only or not store.empty() else Claims()
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, read_only: bool = False) -> Self:
@@ -111,8 +114,8 @@ class Graph:
     def settle(self) -> None:
         """Bring statements up to date with the evidence; reading and closing do it by themselves."""
         if not self._settled:
-            settle(self.store)
-            self._settled = True
+            settle(self.store, self._claims)
+            self._settled, self._claims = True, None
 
     # What goes in
 
@@ -142,6 +145,8 @@ class Graph:
         rows: set[str] = set()
         ledger: set[str] = set()
         actors: set[str] = set()
+        bodies: dict[tuple[str, str, str, str], str] = {}
+        claims: list[tuple[str, str, date | None, Evidence]] = []
         count = 0
         now = literal(datetime.now(UTC).isoformat(timespec="microseconds"), "xsd:dateTime")
         for document, found in fresh.values():
@@ -154,15 +159,25 @@ class Graph:
             pieces = {canonical(evidence, document) for evidence in found}
             count += len(pieces)
             for piece in pieces:
-                rows.update(evidence_rows(piece))
+                statement = Statement(piece.subject, piece.relation, piece.object, piece.factuality)
+                if statement.key not in bodies:
+                    bodies[statement.key] = statement_iri(statement.id)
+                    rows.update(statement_rows(statement))
+                rows.update(evidence_rows(piece, bodies[statement.key]))
                 actors.update(actors_of(piece))
+                claims.append((bodies[statement.key], iri, document.date, piece))
         labels = labels or {}
         for actor in actors & labels.keys():
             rows.update(actor_rows(actor, labels[actor]))
         changed = known.keys() & fresh.keys()
         old = contents.of_documents(self.store, changed)
         touched = {mark(node) for node in old.statements | old.actors}
+        heard = self._claims if not changed else None
         self.change(Change(rows, old.rows - rows, ledger | touched, old.ledger - ledger))
+        if heard is not None:
+            for claim in claims:
+                heard.add(*claim)
+            self._claims = heard
         return Added(len(fresh) - len(changed), len(changed), len(latest) - len(fresh), count)
 
     def has(self, document: Document) -> bool:
@@ -204,7 +219,7 @@ class Graph:
         """Make a change to the store; statements are brought up to date when they are next read."""
         if change:
             self.store.apply(change)
-            self._settled = False
+            self._settled, self._claims = False, None
 
     # What comes out
 

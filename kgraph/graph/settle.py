@@ -18,9 +18,9 @@ from kgraph.graph.encoding import decimal, literal, row, statement_iri
 from kgraph.graph.merge import Case, Claim, Verdict, judge
 from kgraph.graph.namespaces import LEDGER, expand
 from kgraph.graph.store import Change, Store
-from kgraph.model import Factuality, Statement
+from kgraph.model import Evidence, Factuality, Statement
 
-__all__ = ["chunks", "mark", "settle", "unsettled", "values"]
+__all__ = ["Claims", "chunks", "mark", "settle", "unsettled", "values"]
 
 T = TypeVar("T")
 
@@ -59,15 +59,45 @@ def unsettled(store: Store) -> bool:
     return store.ask(f"ASK {{ GRAPH <{LEDGER}> {{ ?node kg:unsettled ?mark }} }}")
 
 
-def settle(store: Store) -> None:
-    """Recompute copies, statements and direct triples wherever the ledger says that something changed."""
+class Claims:
+    """What all evidence of a graph claims, by statement: so that it need not be read back from the store."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.cases: dict[str, tuple[Evidence, list[Claim]]] = {}
+
+    def add(self, statement: str, document: str, said: date | None, evidence: Evidence) -> None:
+        """Note what a piece of evidence claims of a statement (by IRI), in which document (by IRI) of which day."""
+        claim = Claim(document, said, evidence.when, float(decimal(evidence.confidence)))
+        self.cases.setdefault(statement, (evidence, []))[1].append(claim)
+
+    def groups(self) -> list[list[Case]]:
+        """Return the statements, those together that are judged together."""
+        found: dict[_Group, list[Case]] = defaultdict(list)
+        for statement, (e, claims) in self.cases.items():
+            a, b = ontology.iri(e.subject), ontology.iri(e.object)
+            case = Case(statement, a, e.relation, b, e.factuality.value, tuple(claims))
+            found[_group(a, e.relation, b)].append(case)
+        return [found[group] for group in sorted(found)]
+
+
+def settle(store: Store, claims: Claims | None = None) -> None:
+    """Recompute copies, statements and direct triples wherever the ledger says that something changed.
+
+    `claims` are those of all evidence of a graph whose statements were never computed, if they are at hand.
+    """
     if not unsettled(store):
         return
     said = _dates(store)
     copies = _settle_copies(store, said)
     marked = [_text(node) for (node,) in _ledger(store, "?node", "?node kg:unsettled ?mark")]
-    for groups in chunks(sorted(_groups(store, marked)), 5 * _BATCH):
-        _settle_groups(store, groups, said, copies)
+    if claims is not None:
+        for batch in chunks(claims.groups(), 5 * _BATCH):
+            verdicts = (verdict for cases in batch for verdict in judge(cases, copies))
+            store.apply(Change(add=[each for verdict in verdicts for each in _computed(verdict)]))
+    else:
+        for groups in chunks(sorted(_groups(store, marked)), 5 * _BATCH):
+            _settle_groups(store, groups, said, copies)
     actors = [node for node in marked if not node.startswith((expand("document:"), expand("statement:")))]
     for batch in chunks(actors, _BATCH):
         _drop_unused(store, batch)

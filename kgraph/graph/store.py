@@ -63,6 +63,10 @@ class Store(Protocol):
         """Return the answer to an ASK query, which may use the known prefixes."""
         ...
 
+    def empty(self) -> bool:
+        """Tell whether the store holds nothing yet."""
+        ...
+
     def apply(self, change: Change) -> None:
         """Make a change, all or nothing."""
         ...
@@ -126,6 +130,10 @@ class EmbeddedStore:
             return bool(self._store.query(prologue(query)))
         except (OSError, RuntimeError) as error:
             raise self._damaged(error) from error
+
+    def empty(self) -> bool:
+        """Tell whether the store holds nothing yet."""
+        return not len(self._store)
 
     def _damaged(self, error: Exception) -> GraphError:
         return GraphError(f"{self.path or 'The graph'} cannot be read; build it again if it is damaged ({error}).")
