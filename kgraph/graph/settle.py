@@ -92,8 +92,8 @@ def settle(store: Store, claims: Claims | None = None) -> None:
     copies = _settle_copies(store, said)
     marked = [_text(node) for (node,) in _ledger(store, "?node", "?node kg:unsettled ?mark")]
     if claims is not None:
-        for batch in chunks(claims.groups(), 5 * _BATCH):
-            verdicts = (verdict for cases in batch for verdict in judge(cases, copies))
+        for some in chunks(claims.groups(), 5 * _BATCH):
+            verdicts = (verdict for cases in some for verdict in judge(cases, copies))
             store.apply(Change(add=[each for verdict in verdicts for each in _computed(verdict)]))
     else:
         for groups in chunks(sorted(_groups(store, marked)), 5 * _BATCH):
