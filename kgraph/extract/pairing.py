@@ -81,6 +81,8 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
         if not c.penalty and not c.match.loose
     )
     between = {(a, b) for *_, a, b in ruled} | {(b, a) for *_, a, b in ruled}
+    signs = ontology.load().relations
+    told = {(d.subject.actor, d.object.actor): signs[d.relation].sign for d in sentence.history.dyads}
     for match, found in zip(matches, frames, strict=True):
         relation = ontology.load().relations[match.cue.relation]
         rule = {(c.subject.mention.actor, c.object.mention.actor): c for c in found.candidates}
@@ -108,14 +110,17 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
                 if {a.source, b.source} == {"before"}:
                     continue
                 done.add(key)
-                told = tuple(_of_pair(sentence, match, a, b, rule.get(key), rule))
-                more = (["elsewhere"] if elsewhere else []) + (
-                    ["related"] if key in between and key not in rule else []
-                )
+                beyond = ["elsewhere"] if elsewhere else []
+                if key in between and key not in rule:
+                    beyond.append("related")
+                for way, pair in (("told", key), ("told back", key[::-1])):
+                    if pair in told:
+                        beyond += [way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign"]
                 candidate = Candidate(
                     match, match.cue.relation, x, y, rule[key].penalty if key in rule and not match.loose else FREE
                 )
-                yield Pair(candidate, (*told, *more, *about_a, *about_b))
+                own_features = _of_pair(sentence, match, a, b, rule.get(key), rule)
+                yield Pair(candidate, (*own_features, *beyond, *about_a, *about_b))
 
 
 def _named(sentence: Sentence) -> Iterator[Place]:
@@ -155,6 +160,10 @@ def _before(sentence: Sentence, known: Sequence[Mention]) -> Iterator[Place]:
             about = [f"rank={len(seen)}", f"times={min(times[m.actor], 3)}"]
             if past[0].actor == m.actor:
                 about.append("first")
+            if sentence.history.dyads:
+                last = sentence.history.dyads[-1]
+                side = "s" if last.subject.actor == m.actor else "o" if last.object.actor == m.actor else "no"
+                about.append(f"{side} of last")
             yield Place(Filler(replace(m, agent=None), -1), "before", tuple(about))
 
 

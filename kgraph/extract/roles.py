@@ -38,6 +38,7 @@ class Roles:
             if self.role[token.i] == "oblique" and not self.marker[token.i]:
                 self._mark(token, scheme)
         self._mend()
+        self._agents_far_off()
         self.children: list[list[int]] = [[] for _ in doc]
         for i, head in enumerate(self.head):
             if head != i:
@@ -70,6 +71,20 @@ class Roles:
                 self.role[i] = "recipient" if second else role  # "handed the envoy a note"
         if not any(t.pos_ in ("VERB", "AUX") for t in doc):
             self._verbless()
+
+    def _agents_far_off(self) -> None:
+        """Hang a by-phrase that stands under a time or a place on the passive: "recognised within hours by Sudan"."""
+        for i, role in enumerate(self.role):
+            noun = self.head[i]
+            if role != "oblique" or self.marker[i] not in self.known["agent"] or noun == i:
+                continue
+            verb = self.head[noun]
+            if self.role[noun] != "oblique" or verb == noun or self.tokens[noun].pos_ != "NOUN":
+                continue
+            if self.tokens[verb].tag_ != "VBN" or not self.language.acts.keys().isdisjoint(self.words(noun)):
+                continue  # "hit in a raid by Israel"
+            if not any(self.head[k] == verb and self.role[k] == "agent" for k in range(len(self.tokens))):
+                self.head[i], self.role[i] = verb, "agent"
 
     def _verbless(self) -> None:
         """Read a noun at the root of a sentence without a verb as one if its form allows ("Laos borders China")."""

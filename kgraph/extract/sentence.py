@@ -198,6 +198,8 @@ class Sentence:
             yield Filler(self.at[above], above, depth)  # "X, an executive of Y, whom Z detained"
             return
         sort = self.sort_of(i)
+        if sort is None and token.pos_ == "PROPN":  # "the Argentine cruiser General Belgrano"
+            sort = next((s for c in self.roles.of(i, "modifier") if (s := self.sort_of(c)) is not None), None)
         if sort == "relational":  # "its neighbour Tanzania"
             for c in self.roles.of(i, "apposition"):
                 yield from self.actors_at(c, expand=False, depth=depth + 1)
@@ -287,9 +289,15 @@ class Sentence:
                 break
             names.append(after)
             last = after
+        first = min(t for t, m in self.at.items() if m == mention)
+        while mention.sort == "adjective" and first > 1 and self.roles.tokens[first - 1].text == ",":
+            before = self.at.get(first - 2)  # "French, British and American forces"
+            if before is None or before.sort != "adjective":
+                break
+            names.append(first - 2)
+            first = min(t for t, m in self.at.items() if m == before)
         if closed:
             return names
-        first = min(t for t, m in self.at.items() if m == mention)
         if first == 2 and self.roles.tokens[1].text == "," and 0 in self.at:  # "US, Japan hold joint drills"
             return [0]
         return []
