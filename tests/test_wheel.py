@@ -34,6 +34,7 @@ def test_the_wheel_carries_ontology_tables_pipeline_and_page(wheel):
         "kgraph/language/en/cues/alliance.tsv",
         "kgraph/language/id/pipeline/meta.json",
         "kgraph/export/page/main.js",
+        "kgraph/serve/page/page.html",
     ):
         assert needed in names
 

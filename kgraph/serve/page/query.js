@@ -8,7 +8,8 @@ const FILES = {
   triples: [["ttl", "text/turtle"], ["nt", "application/n-triples"], ["rdf", "application/rdf+xml"], ["jsonld", "application/ld+json"]],
 };
 
-// The editor: Yasqe if it was built in, or else a plain field with the same queries.
+// The editor: Yasqe if it was built in, or else a plain field. It does not check queries, for it does not know which
+// prefixes the server knows; the server's complaint names the place.
 const plain = Object.assign(make("textarea"), { id: "sparql", rows: 12, spellcheck: false, value: START });
 const label = make("label", "SPARQL");
 label.htmlFor = "sparql";
@@ -17,7 +18,7 @@ let editor = { get: () => plain.value, set: (text) => { plain.value = text; } };
 function open() {
   if (!window.Yasqe) { place.append(label, plain); return; }
   const yasqe = new window.Yasqe(place, {
-    value: START, persistenceId: null, autocompleters: [], showQueryButton: false, resizeable: false, createShareableLink: null,
+    value: START, persistenceId: null, autocompleters: [], syntaxErrorCheck: false, editorHeight: "14rem", showQueryButton: false, resizeable: false, createShareableLink: null,
     extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, "Shift-Tab": false, Tab: false }, lineWrapping: true,
   });
   yasqe.getInputField().setAttribute("aria-label", "SPARQL");
