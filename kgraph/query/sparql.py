@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -95,9 +95,12 @@ def query(
         found: bytes = graph.store.answer(text, limits.timeout, triples=triples)  # type: ignore[attr-defined]
         return _answer((b"graph\n" if triples else b"xml\n") + found)
     if graph.store.path is not None:
-        if not graph.read_only:
-            graph.store.oxigraph.flush()
-        return _answer(_run({"path": str(graph.store.path), "query": text}, limits))
+        path = graph.store.path
+        if graph.read_only:
+            return _answer(_run({"path": str(path), "query": text}, limits))
+        with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:  # a writer's files come and go
+            graph.store.oxigraph.backup(str(Path(folder) / "as-it-is"))
+            return _answer(_run({"path": str(Path(folder) / "as-it-is"), "query": text}, limits))
     with NamedTemporaryFile(suffix=".nt") as file:
         file.writelines(f"{row} .\n".encode() for row in graph.triples())
         file.flush()

@@ -2,156 +2,180 @@
 
     python training/id/train.py DATA -o kgraph/language/id/pipeline
 
-DATA holds `ud/`, the treebanks as CoNLL-U, gzip; README.md names them and their licences. Steps: convert, train tagger
-and parser together, evaluate from raw text, write the pipeline. About 15 minutes on one core.
+DATA holds `ud/`, `ner/` and `pos/`; README.md names the files and their licences. Steps: train the teacher and let it
+parse raw news (teacher.py), train tagger and parser, train entities, put the pipeline together, evaluate from raw text.
+What is in between stays in the folder WORK, and a step whose result is there is not repeated.
 """
 
 import argparse
-import gzip
+import json
+import os
 import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-import spacy
-from spacy.scorer import Scorer
+import entities
+import lemmas
+import tokenizer
+from corpora import Word, raw_news, treebank
+from evaluate import evaluate, report
+from spacy.language import Language
 from spacy.tokens import Doc, DocBin
-from spacy.training import Example
 
 SEED = 1
-HELD_OUT = 400  # sentences of GSD dev used for training; the rest chooses the best step
-
-# Labels that the treebanks use differently, or too rarely to learn (see README.md).
-COLLAPSED = {
-    "flat:name": "flat", "flat:foreign": "flat", "goeswith": "flat", "obl:tmod": "obl", "nmod:poss": "nmod",
-    "nmod:tmod": "nmod", "nmod:lmod": "nmod", "clf": "nmod", "case:adv": "case", "advmod:emph": "advmod",
-    "cc:preconj": "cc", "iobj": "obj", "csubj:pass": "csubj", "vocative": "discourse",
-}  # fmt: skip
-KEPT = {"nsubj:pass", "acl:relcl", "obl:agent"}
-
-
-class Word(NamedTuple):
-    """A surface token: form, part of speech, head (its own place for the root), label, and whether a space follows."""
-
-    form: str
-    pos: str
-    head: int
-    label: str
-    space: bool
+HERE = Path(__file__).parent
+# The manners of annotation that the teacher is told.
+GSD, CSUI, PUD, OLD, NEWS = range(5)
+HELD_OUT = {GSD: 79, CSUI: 56}  # last sentences that choose the best step
+SURE = 0.9  # mean probability of the heads from which a parsed sentence is taught
+META = {
+    "lang": "id",
+    "name": "kgraph",
+    "version": "0.1.0",
+    "description": "Indonesian news: parts of speech, dependencies, lemmas, entities",
+    "license": "CC BY-SA 4.0",
+}
 
 
-def label(name: str) -> str:
-    """Return the label that is trained for a treebank's label."""
-    if name in KEPT:
-        return name
-    return COLLAPSED.get(name) or ("nmod" if name.startswith("compound") else name.partition(":")[0])
+def gold(data: Path) -> dict[int, list[list[Word]]]:
+    """Return the trees to train on by manner, those held out last."""
+    ud = data / "ud"
+    return {
+        GSD: list(treebank(ud / "id_gsd-ud-dev.conllu.gz")),
+        CSUI: list(treebank(ud / "id_csui-ud-train.conllu.gz")),
+        PUD: list(treebank(ud / "id_pud-ud-test.conllu.gz")),
+        OLD: list(treebank(ud / "id_gsd-train.harmonised.conllu.gz")),
+        NEWS: list(treebank(HERE / "news" / "train.conllu")),
+    }
 
 
-def treebank(path: Path) -> Iterator[list[Word]]:
-    """Yield the sentences of a treebank, multiword tokens (`negaranya`) as the one token that is written."""
-    for block in gzip.decompress(path.read_bytes()).decode().strip().split("\n\n"):
-        rows = [line.split("\t") for line in block.split("\n") if not line.startswith("#")]
-        spans = {int(r[0].split("-")[0]): (int(r[0].split("-")[1]), r[1], r[9]) for r in rows if "-" in r[0]}
-        words = [r for r in rows if r[0].isdigit()]
-        tokens: list[tuple[list[str], str, str]] = []
-        place: dict[int, int] = {}
-        i = 0
-        while i < len(words):
-            number = int(words[i][0])
-            last, form, misc = spans.get(number, (number, words[i][1], words[i][9]))
-            group = words[i : i + last - number + 1]
-            inside = {int(w[0]) for w in group}
-            place |= dict.fromkeys(inside, len(tokens))
-            tokens.append((next((w for w in group if int(w[6]) not in inside), group[0]), form, misc))
-            i += len(group)
-        if any(int(host[6]) not in place and int(host[6]) for host, *_ in tokens):
-            raise ValueError(f"{path}: a head outside its sentence in {' '.join(t[1] for t in tokens)!r}")
-        yield [
-            Word(form, host[3], place[int(host[6])] if int(host[6]) else j, label(host[7]), "SpaceAfter=No" not in misc)
-            for j, (host, form, misc) in enumerate(tokens)
-        ]
+def split(trees: dict[int, list[list[Word]]]) -> tuple[dict[int, list[list[Word]]], list[list[Word]]]:
+    """Return the trees to train on and those that choose the best step."""
+    kept = {style: found[: len(found) - HELD_OUT.get(style, 0)] for style, found in trees.items()}
+    return kept, [s for style, n in HELD_OUT.items() for s in trees[style][-n:]]
 
 
-def documents(sentences: Iterable[list[Word]], chance: random.Random) -> Iterator[Doc]:
+def document(nlp: Language, sentences: Sequence[Sequence[Word]]) -> Doc:
+    """Return sentences as one document."""
+    words: list[Word] = []
+    heads: list[int] = []
+    starts: list[bool] = []
+    for sentence in sentences:
+        heads += [w.head + len(words) for w in sentence]
+        starts += [j == 0 for j in range(len(sentence))]
+        words += [*sentence[:-1], sentence[-1]._replace(space=True)]
+    return Doc(
+        nlp.vocab, words=[w.form for w in words], spaces=[w.space for w in words], pos=[w.pos for w in words],
+        heads=heads, deps=["ROOT" if h == i else w.label for i, (w, h) in enumerate(zip(words, heads, strict=True))],
+        sent_starts=starts,
+    )  # fmt: skip
+
+
+def documents(nlp: Language, sentences: Iterable[Sequence[Word]], chance: random.Random) -> Iterator[Doc]:
     """Yield documents of one to four sentences, so that the parser learns where sentences begin."""
-    vocab = spacy.blank("id").vocab
     rest = list(sentences)
     while rest:
         count = chance.choice([1, 1, 2, 3, 4])
-        chunk, rest = rest[:count], rest[count:]
-        words, heads, starts = [], [], []
-        for sentence in chunk:
-            base = len(words)
-            heads += [w.head + base for w in sentence]
-            starts += [j == 0 for j in range(len(sentence))]
-            words += [*sentence[:-1], sentence[-1]._replace(space=True)]
-        yield Doc(
-            vocab, words=[w.form for w in words], spaces=[w.space for w in words], pos=[w.pos for w in words],
-            heads=heads,
-            deps=["ROOT" if h == i else w.label for i, (w, h) in enumerate(zip(words, heads, strict=True))],
-            sent_starts=starts,
-        )  # fmt: skip
+        yield document(nlp, rest[:count])
+        rest = rest[count:]
 
 
-def convert(data: Path, work: Path) -> None:
-    """Write the training, development and test documents."""
+def taught(nlp: Language, data: Path, work: Path) -> Iterator[tuple[int, list[Word]]]:
+    """Yield what the teacher says of raw sentences, with the manner: trees of whose heads it is sure.
+
+    It reads news in the manner of CSUI, but tags every second sentence in that of GSD, and the text of the old GSD in
+    the manner of the new.
+    """
+    import teacher
+    import torch
+
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    trees, _ = split(gold(data))
+    if not (work / "teacher.pt").exists():
+        sentences = [teacher.Sentence(w, style) for style, found in trees.items() for w in found]
+        teacher.train(sentences, layers=12, epochs=6, seed=SEED).save(work / "teacher.pt")
+    model = teacher.load(work / "teacher.pt")
+    news = [words(nlp, text) for text in raw_news(data / "pos" / "kumparan-postag.tsv.gz")]
+    raw = [(CSUI, found) for found in news] + [(GSD, found) for found in trees[OLD]]
+    tags = model.parse(teacher.Sentence(found, GSD) for found in news[::2])
+    parsed = model.parse(teacher.Sentence(found, style) for style, found in raw)
+    for k, ((style, _), (found, sure)) in enumerate(zip(raw, parsed, strict=True)):
+        if k < len(news) and not k % 2:
+            like_gsd, _ = next(tags)
+            found = [w._replace(pos=tag.pos) for w, tag in zip(found, like_gsd, strict=True)]  # noqa: PLW2901
+        if sure >= SURE and teacher.tree(found):
+            yield style, found
+
+
+def words(nlp: Language, text: str) -> list[Word]:
+    """Return the tokens of a text, without tags and heads."""
+    return [Word(t.text, "X", t.i, "root", bool(t.whitespace_)) for t in nlp.make_doc(text) if not t.is_space]
+
+
+def parser_data(nlp: Language, data: Path, work: Path) -> None:
+    """Write the documents that train tagger and parser."""
     chance = random.Random(SEED)  # noqa: S311
-    ud = data / "ud"
-    dev = list(treebank(ud / "id_gsd-ud-dev.conllu.gz"))
-    new = [
-        *treebank(ud / "id_csui-ud-train.conllu.gz"),
-        *treebank(ud / "id_pud-ud-test.conllu.gz"),
-        *dev[:HELD_OUT],
+    kept, held = split(gold(data))
+    silver = DocBin().from_disk(work / "silver.spacy").get_docs(nlp.vocab)
+    new = [s for style in (GSD, CSUI, PUD) for s in kept[style]]
+    docs = [
+        *[d for _ in range(4) for d in documents(nlp, new, chance)],
+        *[d for _ in range(6) for d in documents(nlp, kept[NEWS], chance)],
+        *silver,
     ]
-    old = list(treebank(ud / "id_gsd-train.harmonised.conllu.gz"))
-    train = [*list(documents(new, chance)) * 2, *documents(old, chance)]
-    chance.shuffle(train)
-    for name, docs in {
-        "train": train,
-        "dev": documents(dev[HELD_OUT:], chance),
-        "gsd": documents(treebank(ud / "id_gsd-ud-test.conllu.gz"), chance),
-        "csui": documents(treebank(ud / "id_csui-ud-test.conllu.gz"), chance),
-    }.items():
-        DocBin(docs=list(docs)).to_disk(work / f"{name}.spacy")
+    chance.shuffle(docs)
+    DocBin(docs=docs).to_disk(work / "parser-train.spacy")
+    DocBin(docs=list(documents(nlp, held, chance))).to_disk(work / "parser-dev.spacy")
 
 
-def train(work: Path) -> Path:
-    """Train tagger and parser with spaCy's defaults for a small pipeline and return the folder of the best step."""
-    config = work / "config.cfg"
-    spacy_command = [sys.executable, "-m", "spacy"]
-    wanted = ["--lang", "id", "--pipeline", "tok2vec,morphologizer,parser", "--optimize", "efficiency", "--force"]
-    subprocess.run([*spacy_command, "init", "config", str(config), *wanted], check=True, stdout=subprocess.DEVNULL)
-    options = {
-        "paths.train": work / "train.spacy",
-        "paths.dev": work / "dev.spacy",
-        "training.max_steps": 2400,
-        "training.eval_frequency": 400,
-        "training.patience": 2000,
-        "training.batcher.size.start": 400,
-    }
-    given = (str(x) for key, value in options.items() for x in (f"--{key}", value))
-    subprocess.run([*spacy_command, "train", str(config), "--output", str(work / "trained"), *given], check=True)
-    return work / "trained" / "model-best"
+def entity_data(nlp: Language, data: Path, work: Path) -> None:
+    """Write the documents that train entities."""
+    chance = random.Random(SEED)  # noqa: S311
+    ner = data / "ner"
+    texts = list(entities.training(ner, [HERE / "news" / "train.conllu"], chance))
+    chance.shuffle(texts)
+    known = entities.Names()
+    held = [entities.completed(t, known) for t in entities.tagged(ner / "idner-news-2k.dev.iob.gz")]
+    for name, found in {"train": texts, "dev": held}.items():
+        DocBin(docs=[entities.document(nlp, t) for t in found]).to_disk(work / f"ner-{name}.spacy")
 
 
-def evaluate(pipeline: Path, work: Path) -> dict[str, dict[str, float]]:
-    """Return test set → UPOS, UAS, LAS and sentence F, from raw text, in per cent."""
-    nlp = spacy.load(pipeline)
-    out = {}
-    for name in ("gsd", "csui"):
-        gold = list(DocBin().from_disk(work / f"{name}.spacy").get_docs(nlp.vocab))
-        examples = [Example(nlp(doc.text), doc) for doc in gold]
-        scores = {
-            **Scorer.score_token_attr(examples, "pos"),
-            **Scorer.score_deps(examples, "dep", ignore_labels=("punct",)),
-            **Scorer.score_spans(examples, "sents", has_annotation=lambda _: True, getter=lambda d, _: d.sents),
-        }
-        keys = {"UPOS": "pos_acc", "UAS": "dep_uas", "LAS": "dep_las", "sentences F": "sents_f"}
-        out[name] = {title: round(100 * scores[key], 1) for title, key in keys.items()}
-    return out
+def spacy_train(name: str, work: Path) -> Path:
+    """Train what `name.cfg` says and return the folder of the best step."""
+    run = [sys.executable, "-m", "spacy"]
+    config = work / f"{name}.cfg"
+    subprocess.run([*run, "init", "fill-config", HERE / f"{name}.cfg", config], check=True, stdout=subprocess.DEVNULL)
+    paths = {"base": work / "base", "train": work / f"{name}-train.spacy", "dev": work / f"{name}-dev.spacy"}
+    options = [str(x) for key, path in paths.items() for x in (f"--paths.{key}", path)]
+    subprocess.run(
+        [*run, "train", config, "--output", work / name, *options],
+        check=True, env={**os.environ, "PYTHONHASHSEED": "0"},
+    )  # fmt: skip
+    return work / name / "model-best"
+
+
+def assemble(work: Path, data: Path, output: Path) -> None:
+    """Write the pipeline: tagger, parser, lemmas, entities."""
+    import spacy
+
+    nlp = spacy.load(work / "parser" / "model-best")
+    forms = {w.form.lower() for found in gold(data).values() for s in found for w in s}
+    for text in raw_news(data / "pos" / "kumparan-postag.tsv.gz"):
+        forms |= {t.lower_ for t in nlp.make_doc(text)}
+    lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
+    lemmatizer.initialize(lookups=lemmas.table(forms))  # type: ignore[attr-defined]
+    nlp.add_pipe("ner", source=spacy.load(work / "ner" / "model-best"))
+    nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
+    nlp.config["initialize"]["before_init"] = None
+    nlp.meta.update(META)
+    if output.exists():
+        for old in output.iterdir():
+            if old.name != "README.md":
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+    nlp.to_disk(output)
 
 
 def main() -> None:
@@ -162,12 +186,23 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("training/id/work"), help="folder for what is in between")
     parser.add_argument("--evaluate", action="store_true", help="only print the scores of the pipeline in OUTPUT")
     options = parser.parse_args()
-    options.work.mkdir(parents=True, exist_ok=True)
-    convert(options.data, options.work)
+    data, work = options.data, options.work
+    work.mkdir(parents=True, exist_ok=True)
     if not options.evaluate:
-        shutil.copytree(train(options.work), options.output, dirs_exist_ok=True)
-    for name, scores in evaluate(options.output, options.work).items():
-        print(name, *(f"{key} {value}" for key, value in scores.items()), sep="  ")
+        nlp = tokenizer.make()
+        nlp.to_disk(work / "base")
+        if not (work / "silver.spacy").exists():
+            DocBin(docs=[document(nlp, [found]) for _, found in taught(nlp, data, work)]).to_disk(work / "silver.spacy")
+        if not (work / "parser").exists():
+            parser_data(nlp, data, work)
+            spacy_train("parser", work)
+        if not (work / "ner").exists():
+            entity_data(nlp, data, work)
+            spacy_train("ner", work)
+        assemble(work, data, options.output)
+    scores = evaluate(options.output, data, HERE / "news" / "test.conllu")
+    report(scores)
+    (work / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
