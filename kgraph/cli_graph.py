@@ -4,7 +4,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -235,7 +235,8 @@ def serve(
         if opened:
             click.launch(address)
 
-    serving.run(app, host, port, ready)
+    with closing(live):
+        serving.run(app, host, port, ready)
 
 
 COMMANDS = [merge, forget, ask, contradictions, review, panel, serve]

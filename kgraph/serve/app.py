@@ -1,7 +1,8 @@
 """The application: pages, their files, the JSON endpoints, SPARQL; and the server that runs it."""
 
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any, get_args
 
 from anyio import CapacityLimiter
@@ -66,18 +67,29 @@ def application(
 
 
 def run(app: Callable[..., Any], host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until the process is told to stop; `ready` is given the address once there is one."""
+    """Serve until the process is told to stop; `ready` is given the address once there is one.
+
+    Raises KgraphError where the address cannot be had.
+    """
     import uvicorn
+
+    try:
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.create_server(place[:2], family=family)
+    except OSError as error:
+        raise KgraphError(
+            f"Cannot serve on {host}, port {port}: {error.strerror}; --port 0 takes a free one."
+        ) from error
+    name, number = listening.getsockname()[:2]
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
             if self.started:
-                where = self.servers[0].sockets[0].getsockname()
-                name = f"[{where[0]}]" if ":" in where[0] else where[0]
-                ready(f"http://{name}:{where[1]}/")
+                ready(f"http://[{name}]:{number}/" if ":" in name else f"http://{name}:{number}/")
 
-    Server(uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False)).run()
+    with suppress(KeyboardInterrupt):
+        Server(uvicorn.Config(app, log_level="warning", server_header=False)).run([listening])
 
 
 def _page(live: Live, name: str, language: str) -> Callable[..., Any]:

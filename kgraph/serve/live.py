@@ -5,7 +5,6 @@ Who reads gets a snapshot that stays whole until they are done, whatever happens
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,16 +72,22 @@ class Live:
         self.editable = editable
         self._reading, self._writing, self._applying = Lock(), Lock(), Lock()
         self._decided = self._applied = 0
+        self._closed = False
         self._numbers = count()
         if editable:
             self._graph = Graph.open(path)
             self._graph.settle()
-            self._folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.resolve().parent))
+            self._folder = path.resolve().with_name(f".{path.name}.snapshots")
+            shutil.rmtree(self._folder, ignore_errors=True)  # of a server that was killed: only one can edit
+            self._folder.mkdir()
         self._seen = self._state()
         self._current = self._snapshot()
 
     def close(self) -> None:
-        """Let go of the graph."""
+        """Let go of the graph; nothing happens the second time."""
+        if self._closed:
+            return
+        self._closed = True
         self._current.discard()
         if self.editable:
             self._graph.close()

@@ -1,6 +1,7 @@
 """The JSON endpoints: what they tell, what they refuse, and that they keep to their description."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -128,6 +129,24 @@ def test_what_another_process_adds_is_shown(tmp_path):
     assert httpx.get(served.url("api/site")).json()["statements"] == 2
     assert len(httpx.get(served.url("api/graph")).json()["edges"]) == 2
     served.stop()
+
+
+def test_a_server_that_cannot_start_says_why_and_one_that_ends_leaves_nothing(editing):
+    port = editing.address.rstrip("/").rpartition(":")[2]
+    command = [sys.executable, "-m", "kgraph", "serve", editing.path, "--no-open", "--port"]
+
+    def started(*options):
+        return subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+
+    done = started(port)
+    assert done.returncode == 2
+    assert f"port {port}: Address already in use" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    done = started("0", "--allow-edits")
+    assert (done.returncode, "in use by another process" in " ".join(done.stderr.split())) == (2, True)
+    editing.process.send_signal(signal.SIGINT)
+    assert editing.process.wait(20) == 0
+    assert [each.name for each in editing.path.parent.iterdir()] == [editing.path.name]
 
 
 def test_every_answer_keeps_the_browser_to_this_server(reading):
