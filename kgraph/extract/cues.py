@@ -236,30 +236,40 @@ def _asked(needs: tuple[Condition, ...]) -> tuple[frozenset[str], ...]:
 @cache
 def _last(words: frozenset[str]) -> frozenset[str]:
     """Return the entries and the last tokens of those that are several."""
-    return words | {parts[-1] for _, parts in _split(words)[1]}
+    return words | {parts[-1] for several in _split(words)[1].values() for parts in several}
 
 
 def _meets(roles: Roles, i: int, words: frozenset[str]) -> bool:
     """Tell whether a token is one of the words, or the last or first of several that make up one of them."""
     single, several = _split(words)
     here = roles.words(i)
-    return not single.isdisjoint(here) or any(_stands(roles, i, word, parts) for word, parts in several)
+    return not single.isdisjoint(here) or any(
+        word in several and any(_stands(roles, i, parts) for parts in several[word]) for word in here
+    )
 
 
-def _stands(roles: Roles, i: int, word: str, parts: tuple[str, ...]) -> bool:
+def _stands(roles: Roles, i: int, parts: tuple[str, ...]) -> bool:
     """Tell whether several words stand where a token is their last ("asset freeze") or first ("pembekuan aset")."""
-    return word in roles.words(i) or any(
+    if len(parts) == 1:
+        return True
+    return any(
         0 <= first <= len(roles.tokens) - len(parts) and all(p in roles.words(first + n) for n, p in enumerate(parts))
         for first in (i - len(parts) + 1, i)
     )
 
 
 @cache
-def _split(words: frozenset[str]) -> tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]:
-    """Return the entries that are one token, and the others with their tokens."""
+def _split(words: frozenset[str]) -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
+    """Return the entries that are one token, and the tokens of the others by their first and last, or as one word."""
     tokens = {w: tuple((w.replace("-", " - ") if "-" in w[1:-1] else w).split()) for w in words}
     single = frozenset(word for word, parts in tokens.items() if parts == (word,))
-    return single, tuple(sorted((word, parts) for word, parts in tokens.items() if word not in single))
+    several: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for word, parts in tokens.items():
+        if word not in single:
+            several[parts[0]].add(parts)
+            several[parts[-1]].add(parts)
+            several[word].add((word,))
+    return single, {word: tuple(sorted(found)) for word, found in several.items()}
 
 
 @cache

@@ -59,7 +59,7 @@ def _outcome(
         told = f"{candidate.subject.mention.actor} {candidate.relation} {candidate.object.mention.actor}"
         fills = candidate.penalty < pairing.FREE
         framed = framed or fills
-        chance = weights.chance(pair.features) if weights is not None else 1.0
+        chance = weights.chance(pair) if weights is not None else 1.0
         if weights is None and not fills:
             continue
         if weights is not None and not weights.admits(pair, chance):

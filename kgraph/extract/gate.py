@@ -73,7 +73,8 @@ class Gate:
         refers = self._refers(lowered, present, acted=acted)
         if self._titled(doc, start, lowered, inside, [m for m in known if refers or m.actor in actors]):
             return True
-        pool = {m.actor for m in known if m.start < start + len(doc.text)}
+        end = start + len(doc.text)
+        pool = {m.actor for m in known if m.start < end}
         unknown = any(t.text[:1].isupper() for t in doc)
         fits: dict[tuple[str, bool], bool] = {}
         for cue, head in self.index.opened(present):

@@ -42,21 +42,50 @@ class Weights:
     framed: float
     free: float
 
-    def chance(self, features: Iterable[str]) -> float:
-        """Return the chance, from 0 to 1, that a pair with such features is related as its cue says."""
-        return 1 / (1 + math.exp(-sum(self.of.get(f, 0.0) for f in features)))
+    def chance(self, pair: "Pair") -> float:
+        """Return the chance, from 0 to 1, that a pair is related as its cue says."""
+        weight = self.sum(pair.own) + sum(side.weight(self) for side in pair.sides)
+        return 1 / (1 + math.exp(-weight))
+
+    def _weight(self, feature: str) -> float:
+        return self.of.get(feature, 0.0)
+
+    def sum(self, features: Iterable[str]) -> float:
+        """Return what some features weigh together."""
+        return sum(map(self._weight, features))
 
     def admits(self, pair: "Pair", chance: float) -> bool:
         """Tell whether a pair with a chance is taken to be said."""
         return chance >= (self.framed if pair.candidate.penalty < FREE else self.free)
 
 
+@dataclass(slots=True)
+class Side:
+    """An actor on one side of a cue: its place, and the features that this has, weighed once for all pairs."""
+
+    place: "Place"
+    features: tuple[str, ...]
+    _weight: float | None = None
+
+    def weight(self, weights: Weights) -> float:
+        """Return what the features weigh together."""
+        if self._weight is None:
+            self._weight = weights.sum(self.features)
+        return self._weight
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A cue with two actors, and the features by which they are weighed."""
+    """A cue with two actors, and the features by which they are weighed: those of the pair, and of either side."""
 
     candidate: Candidate
-    features: tuple[str, ...]
+    own: tuple[str, ...]
+    sides: tuple[Side, Side]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Return all features."""
+        return (*self.own, *self.sides[0].features, *self.sides[1].features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +126,9 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
         ]
         elsewhere = any(r == match.cue.relation and h != match.head for r, h, *_ in ruled)
         done: set[tuple[str, str]] = set()
-        for a, about_a in sides[0].values():
-            for b, about_b in sides[1].values():
+        for one in sides[0].values():
+            for other in sides[1].values():
+                a, b = one.place, other.place
                 x, y = a.filler, b.filler
                 key = x.mention.actor, y.mention.actor
                 if key in rule and (rule[key].subject.mention.actor, rule[key].object.mention.actor) == key:
@@ -120,7 +150,7 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
                     match, match.cue.relation, x, y, rule[key].penalty if key in rule and not match.loose else FREE
                 )
                 own_features = _of_pair(sentence, match, a, b, rule.get(key), rule)
-                yield Pair(candidate, (*own_features, *beyond, *about_a, *about_b))
+                yield Pair(candidate, (*own_features, *beyond), (one, other))
 
 
 def _named(sentence: Sentence) -> Iterator[Place]:
@@ -174,7 +204,7 @@ def _side(
     ruled: set[str],
     places: Sequence[Place],
     kinds: frozenset[str],
-) -> dict[str, tuple[Place, tuple[str, ...]]]:
+) -> dict[str, Side]:
     """Return actor → its best place on one side of a cue and the features of that place."""
     best: dict[str, tuple[tuple[int, int], Place, tuple[str, ...]]] = {}
     names = match.cue.subject if side == "s" else match.cue.object
@@ -194,7 +224,7 @@ def _side(
             best[actor] = far, place, path
     ranked = sorted(best.items(), key=lambda item: (item[0] not in ruled, item[1][0]))[:TRIED]
     return {
-        actor: (place, tuple(_of_place(sentence, match, side, place, path, actor in ruled, bool(ruled), names)))
+        actor: Side(place, tuple(_of_place(sentence, match, side, place, path, actor in ruled, bool(ruled), names)))
         for actor, (_, place, path) in ranked
     }
 

@@ -223,7 +223,7 @@ class Reader:
             ]
             weighed = [(c, reliability.of(c.match.cue.id) - c.penalty) for c in sure]
         else:
-            chances = [(p, weights.chance(p.features)) for p in found]
+            chances = [(p, weights.chance(p)) for p in found]
             weighed = [(p.candidate, chance) for p, chance in chances if weights.admits(p, chance)]
         best: dict[tuple[str, str, str], tuple[Candidate, float]] = {}
         for c, chance in weighed:

@@ -65,9 +65,14 @@ class Sentence:
         return None
 
     @cached_property
+    def text(self) -> str:
+        """Return the sentence's text."""
+        return self.doc.text
+
+    @cached_property
     def span(self) -> Span:
         """Return the sentence's place in the document."""
-        return Span(self.start, self.start + len(self.doc.text))
+        return Span(self.start, self.start + len(self.text))
 
     def span_of(self, first: int, last: int) -> Span:
         """Return the place in the document of the tokens from `first` to `last`, `last` included."""
@@ -160,7 +165,7 @@ class Sentence:
             span = self.span_of(first, i)
         else:
             return None
-        name = slug(self.doc.text[span.start - self.start : span.end - self.start])
+        name = slug(self.text[span.start - self.start : span.end - self.start])
         return Filler(Mention(span.start, span.end, f"place:{name}", "name"), i) if name else None
 
     def _at_head(self, i: int, depth: int, *, venue: bool = False, strict: bool = False) -> Iterator[Filler]:
