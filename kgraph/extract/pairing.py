@@ -47,12 +47,10 @@ class Weights:
         weight = self.sum(pair.own) + sum(side.weight(self) for side in pair.sides)
         return 1 / (1 + math.exp(-weight))
 
-    def _weight(self, feature: str) -> float:
-        return self.of.get(feature, 0.0)
-
     def sum(self, features: Iterable[str]) -> float:
         """Return what some features weigh together."""
-        return sum(map(self._weight, features))
+        of = self.of
+        return sum([of[f] for f in features if f in of])
 
     def admits(self, pair: "Pair", chance: float) -> bool:
         """Tell whether a pair with a chance is taken to be said."""
