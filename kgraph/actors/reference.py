@@ -75,12 +75,17 @@ class History:
 
 
 def resolve(
-    sort: str, kind: str, mention: Mention, sentence: int, history: History, clause_subject: str | None = None
+    sort: str,
+    kind: str,
+    mention: Mention,
+    sentence: int,
+    history: History,
+    clause_subjects: frozenset[str] = frozenset(),
 ) -> list[tuple[Mention, ...]]:
     """Return readings of a reference, best first; each is the mentions that it stands for, at its place.
 
-    `sort` and `kind` are those of the language's `reference.tsv`. `clause_subject` is the actor that governs the
-    clause: "its" in an object is most often the subject's.
+    `sort` and `kind` are those of the language's `reference.tsv`. `clause_subjects` are the actors that govern the
+    clause: "its" in an object is most often the subject's, unless there are several; "it" never is, "itself" always.
     """
     if sort.startswith("first"):
         if history.speaker is None:
@@ -90,7 +95,7 @@ def resolve(
     recent = [p for p in before if sentence - p.sentence <= 3]
     if sort == "reciprocal":
         return _pair(mention, before)
-    others = [p for p in before if p.mention.actor != clause_subject]
+    others = [p for p in before if p.mention.actor not in clause_subjects]
     if sort == "both":
         return _listed_pair(mention, [p for p in others if sentence - p.sentence <= 3]) or _pair(mention, others)
     if sort in ("former", "latter"):
@@ -101,13 +106,17 @@ def resolve(
     if sort == "descriptor":
         recent = [p for p in before if sentence - p.sentence <= 6]
     if sort == "plural":
-        recent = [p for p in recent if p.mention.actor != clause_subject]
+        recent = [p for p in recent if p.mention.actor not in clause_subjects]
         return [*_many(mention, recent), *((_at(mention, p.mention),) for p in _distinct(recent))]
+    if sort == "reflexive":
+        return [(_at(mention, p.mention),) for p in _distinct(before) if p.mention.actor in clause_subjects]
+    if sort == "singular" or len(clause_subjects) > 1:
+        recent = [p for p in recent if p.mention.actor not in clause_subjects]
     if sort == "possessive":
 
         def near(p: Past) -> tuple[bool, int, bool]:
             return (
-                p.mention.actor != clause_subject,
+                p.mention.actor not in clause_subjects,
                 sentence - p.sentence,
                 p.sentence != sentence and not p.subject,
             )

@@ -163,7 +163,10 @@ class Judge:
             if c > i and (role == "case" or (effect == "negated" and not linking)) and role != "determiner":
                 continue  # negation stands before what it denies, but for "is not"
             effects.append((effect, form))
-        if not inherited:  # "neither Paris nor London recognised it", "no state has left"
+        if not inherited:  # "neither Paris nor London recognised it", "no state has left", "neither of the two left"
+            for effect, form, c in self.effects.get(i, ()):
+                if effect == "negated" and roles.role[c] in ("subject", "subject-passive") and c not in cue:
+                    effects.append((effect, form))
             for s in roles.of(i, "subject", "subject-passive"):
                 for effect, form, c in self.effects.get(s, ()):
                     if effect == "negated" and roles.role[c] in ("determiner", "conjunction") and c not in cue:

@@ -353,8 +353,8 @@ class Sentence:
         suffix = self.suffix_reference(i)
         return [] if suffix is None else list(self._resolve(suffix, 0))
 
-    def _clause_subject(self, i: int) -> str | None:
-        """Return the actor that is the subject of the clause in whose object or complement a token stands."""
+    def _clause_subjects(self, i: int) -> frozenset[str]:
+        """Return the actors that are the subject of the clause in whose object or complement a token stands."""
         here, seen = i, set[int]()
         while here not in seen and self.roles.head[here] != here:
             seen.add(here)
@@ -363,22 +363,23 @@ class Sentence:
                 for c in [*self.roles.of(verb, "oblique"), *self.roles.of(verb, "object", "recipient")]:
                     for t in (c, *self.roles.of(c, "oblique", "possessor", "modifier")):
                         if t < here and t in self.at and c != here:
-                            return self.at[t].actor
+                            return frozenset([self.at[t].actor])
             if self.roles.role[here] in ("subject", "subject-passive"):
-                return None
+                return frozenset()
             here = self.roles.head[here]
             if self.roles.is_verb(here):
                 for s in self.roles.surface_subjects(here):
                     if s in self.at and s != i:
-                        return self.at[s].actor
+                        listed = [t for t in self.roles.coordinated(s) if t in self.at] + self._listed(s)
+                        return frozenset(self.at[t].actor for t in (s, *listed))
                     if s in self.references and self.references[s][0] != self.references.get(i, (i,))[0]:
                         meant = self.actors_at(s, expand=False)
-                        return meant[0].mention.actor if len(meant) == 1 else None
+                        return frozenset(f.mention.actor for f in meant)
                     for c in self.roles.of(s, "possessor", "modifier"):
                         if c in self.at and c != i:
-                            return self.at[c].actor
-                return None
-        return None
+                            return frozenset([self.at[c].actor])
+                return frozenset()
+        return frozenset()
 
     def _referents(self, i: int, depth: int) -> Iterator[Filler]:
         yield from self._resolve(self.references[i], depth)
@@ -387,7 +388,10 @@ class Sentence:
         first, last, sort, kind = reference
         span = self.span_of(first, last - 1)
         place = Mention(span.start, span.end, "", "reference")
-        readings = resolve(sort, kind, place, self.number, self.history, self._clause_subject(first))
+        subjects = self._clause_subjects(first)
+        if sort == "singular" and last - first > 1:  # "its government" may be the subject's
+            subjects = frozenset()
+        readings = resolve(sort, kind, place, self.number, self.history, subjects)
         if not readings:
             return
         best = readings[0]
