@@ -254,6 +254,7 @@ def _of_place(
     for about in place.about:
         yield f"{side} {place.source} {about}"
         yield f"{side} {rule} {about}"
+        yield f"{side} {relation} {about}"
     if token < 0:
         return
     way = ">".join(path) if len(path) <= STEPS else "far"

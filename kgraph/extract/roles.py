@@ -39,6 +39,7 @@ class Roles:
                 self._mark(token, scheme)
         self._mend()
         self._agents_far_off()
+        self._ellipses()
         self.children: list[list[int]] = [[] for _ in doc]
         for i, head in enumerate(self.head):
             if head != i:
@@ -85,6 +86,19 @@ class Roles:
                 continue  # "hit in a raid by Israel"
             if not any(self.head[k] == verb and self.role[k] == "agent" for k in range(len(self.tokens))):
                 self.head[i], self.role[i] = verb, "agent"
+
+    def _ellipses(self) -> None:
+        """Let a verb that stands for another one share its subject: "Taipei claims the islands, as does Vietnam"."""
+        for i, word in enumerate(self.lower):
+            verb = self.head[i]
+            if word not in self.known["standing_in"] or verb == i or not i or self.role[i] != "adverbial":
+                continue
+            if self.lower[i - 1] not in self.known["likewise"]:
+                continue
+            own = [k for k, head in enumerate(self.head) if head == i and self.role[k] == "subject" and k > i]
+            theirs = [k for k, head in enumerate(self.head) if head == verb and self.role[k].startswith("subject")]
+            if len(own) == 1 and theirs:
+                self.head[own[0]], self.role[own[0]] = theirs[0], "coordinate"
 
     def _verbless(self) -> None:
         """Read a noun at the root of a sentence without a verb as one if its form allows ("Laos borders China")."""

@@ -211,8 +211,14 @@ class Sentence:
         if sort in ("private", "relational"):
             return
         if sort is None and depth == 0 and strict:
+            if token.pos_ == "PROPN":  # "Yeonpyeong, a South Korean island"
+                for c in self.roles.of(i, "apposition"):
+                    yield from self.actors_at(c, expand=False, depth=depth + 1)
             return
         modifiers = self.roles.of(i, "possessor", "modifier")
+        for c in list(modifiers):
+            if self.roles.lower[c] in self.language.words["bearing"]:  # "a British-flagged tanker"
+                yield from (Filler(self.at[t], t, depth + 1) for t in self.roles.children[c] if t in self.at)
         found = False
         for c in modifiers:
             if self._hyphenated(c):
