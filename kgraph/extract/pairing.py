@@ -191,6 +191,8 @@ def _before(sentence: Sentence, known: Sequence[Mention]) -> Iterator[Place]:
             if sentence.history.dyads:
                 last = sentence.history.dyads[-1]
                 side = "s" if last.subject.actor == m.actor else "o" if last.object.actor == m.actor else "no"
+                if side != "no" and ontology.load().relations[last.relation].symmetric:
+                    side = "party"
                 about.append(f"{side} of last")
             yield Place(Filler(replace(m, agent=None), -1), "before", tuple(about))
 
