@@ -1,4 +1,4 @@
-"""Check the treebank of international news in `news/` and say how large it is.
+"""Check the treebank of international news in `news/` and say how large it is; exit with 1 if something is wrong.
 
     python training/id/treebank.py training/id/news/*.conllu
 
@@ -22,6 +22,9 @@ LABELS = frozenset({
     "discourse", "dislocated", "fixed", "flat", "list", "mark", "nmod", "nsubj", "nsubj:pass", "nummod", "obj", "obl",
     "obl:agent", "orphan", "parataxis", "punct", "root", "xcomp",
 })  # fmt: skip
+CORE = frozenset({"nsubj", "nsubj:pass", "obj"})  # words that have no preposition
+PASSIVE = ("di", "ter")
+RUN = 6  # so many words in a row stand in one file alone
 LEAVES = frozenset({"aux", "case", "cc", "cop", "det", "mark", "punct"})  # labels of words on which few others hang
 
 
@@ -86,6 +89,7 @@ def problems(sentence: Sentence) -> Iterator[str]:
             yield f"{where}: hangs on {tokens[token.head - 1].form}, which is {tokens[token.head - 1].label!r}"
         if token.label in {"flat", "conj", "appos", "fixed"} and token.head > i:
             yield f"{where}: {token.label!r} points to the right"
+        yield from wrong_roles(tokens, token, where)
         kind = token.entity[2:]
         before = tokens[i - 2].entity[2:] if i > 1 else ""
         if token.entity and (kind not in ENTITIES or token.entity[:2] not in {"B-", "I-"}):
@@ -106,15 +110,35 @@ def problems(sentence: Sentence) -> Iterator[str]:
                 yield f"arcs {a}-{b} and {c}-{d} cross"
 
 
+def wrong_roles(tokens: list[Token], token: Token, where: str) -> Iterator[str]:
+    """Yield what is wrong with a subject, object, agent or preposition."""
+    head = tokens[token.head - 1]
+    passive = head.form.lower().startswith(PASSIVE)
+    if head.pos == "VERB" and token.label == "nsubj" and passive:
+        yield f"{where}: 'nsubj' of the passive {head.form}"
+    if token.label in {"nsubj:pass", "obl:agent"} and not passive:
+        yield f"{where}: {token.label!r} of {head.form}"
+    if token.label == "case" and head.label in CORE:
+        yield f"{where}: preposition of {head.form}, which is {head.label!r}"
+
+
+def runs(sentence: Sentence) -> Iterator[str]:
+    """Yield every `RUN` words in a row, punctuation left out."""
+    words = [t.form.lower() for t in sentence.tokens if t.pos != "PUNCT"]
+    return (" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
+
+
 def main() -> None:
     """Print the problems of the files, or how many sentences, tokens and entities each holds."""
     wrong = 0
     ids: Counter[str] = Counter()
     texts: Counter[str] = Counter()
+    phrases: Counter[str] = Counter()
     for path in map(Path, sys.argv[1:]):
         trees = list(sentences(path))
         ids.update(s.id for s in trees)
         texts.update(s.text for s in trees)
+        phrases.update({run for s in trees for run in runs(s)})
         for sentence in trees:
             for problem in problems(sentence):
                 wrong += 1
@@ -122,7 +146,7 @@ def main() -> None:
         entities = Counter(t.entity[2:] for s in trees for t in s.tokens if t.entity.startswith("B-"))
         counts = ", ".join(f"{kind} {count}" for kind, count in entities.most_common())
         print(f"{path}: {len(trees)} sentences, {sum(len(s.tokens) for s in trees)} tokens; {counts}")
-    twice = [name for counter in (ids, texts) for name, count in counter.items() if count > 1]
+    twice = [name for counter in (ids, texts, phrases) for name, count in counter.items() if count > 1]
     for name in twice:
         print(f"stands twice: {name}")
     if wrong or twice:
