@@ -47,6 +47,7 @@ def test_tokens(text, tokens):
         ("Pasukannya ditarik dari perbatasan.", {"Pasukannya": "pasukan", "ditarik": "tarik", "perbatasan": "batas"}),
         ("Negara-negara itu membantah.", {"Negara-negara": "negara", "membantah": "bantah"}),
         ("Rusia menyerang kota itu.", {"Rusia": "Rusia", "menyerang": "serang"}),
+        ("Ia telah pergi setelah kalah.", {"telah": "telah", "setelah": "setelah"}),
     ],
 )
 def test_lemmas(text, lemmas):
@@ -63,6 +64,11 @@ def test_lemmas(text, lemmas):
                 ("Uni Ekonomi Eurasia", "ORG"), ("EAEU", "ORG"), ("Organisasi Traktat Keamanan Kolektif", "ORG"),
                 ("CSTO", "ORG"),
             ],
+        ),
+        ("Dua kapal melintasi Laut China Selatan.", [("Laut China Selatan", "LOC")]),
+        (
+            "Uni Afrika (UA) dan Uni Eropa (UE) sepakat.",
+            [("Uni Afrika", "ORG"), ("UA", "ORG"), ("Uni Eropa", "ORG"), ("UE", "ORG")],
         ),
         ("Presiden Kassym-Jomart Tokayev tiba di Moskow.", [("Kassym-Jomart Tokayev", "PERSON"), ("Moskow", "GPE")]),
         ("Presiden Rusia Vladimir Putin menolak usul itu.", [("Rusia", "GPE"), ("Vladimir Putin", "PERSON")]),

@@ -112,6 +112,7 @@ class Names:
         self.countries = [r["form"] for r in cased["countries"] if r["sort"] in {"name", "short", "acronym"}]
         self.capitals = [r["form"] for r in cased["countries"] if r["sort"] == "capital"]
         self.people = people()
+        self.nature = [r["form"] for r in names("places") if " " in r["form"] and place(r["form"]) == "LOC"]
         self.organisations = [r["form"] for r in cased["organisations"]]
         acronyms = {r["actor"]: r["form"] for r in cased["organisations"] if r["sort"] == "acronym"}
         self.pairs = [
@@ -119,20 +120,37 @@ class Names:
             for r in cased["organisations"]
             if r["sort"] == "name" and r["actor"] in acronyms and " " in r["form"]
         ]
-        known = sorted((w for w in self.countries if len(w) > 1), key=len, reverse=True)
-        self.country = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, known)) + r")(?![\w-])")
+        self.country = either(w for w in self.countries if len(w) > 1)
+        self.missed = {"LOC": either(self.nature), "GPE": self.country}
+
+
+def either(forms: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches any of the forms, the longest first, as whole words."""
+    longest = sorted(forms, key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w-])")
 
 
 def completed(text: Text, known: Names) -> Text:
-    """Return the text with the countries that nobody tagged as GPE, but for the names of languages."""
-    taken = [range(a, b) for a, b, _ in text.entities]
-    more = [
-        (m.start(), m.end(), "GPE")
-        for m in known.country.finditer(text.text)
-        if not any(m.start() in r or m.end() - 1 in r for r in taken)
-        and not text.text[: m.start()].lower().endswith("bahasa ")
-    ]
-    return Text(text.text, sorted(text.entities + more))
+    """Return the text with the seas, islands and countries that nobody tagged, but for the names of languages."""
+    found = list(text.entities)
+    for label, pattern in known.missed.items():
+        taken = [range(a, b) for a, b, _ in found]
+        found += [
+            (m.start(), m.end(), label)
+            for m in pattern.finditer(text.text)
+            if not any(m.start() in r or m.end() - 1 in r for r in taken)
+            and not text.text[: m.start()].lower().endswith("bahasa ")
+        ]
+    return Text(text.text, sorted(found))
+
+
+def parted(text: Text) -> Text:
+    """Return the text with names and the acronyms in parentheses after them as two entities each."""
+    out = []
+    for a, b, kind in text.entities:
+        both = re.fullmatch(r"(.+) \(([A-Z][A-Za-z]+)\)", text.text[a:b])
+        out += [(a, a + both.end(1), kind), (a + both.start(2), a + both.end(2), kind)] if both else [(a, b, kind)]
+    return Text(text.text, out)
 
 
 def replaced(text: Text, chance: random.Random, known: Names) -> Text:
@@ -151,6 +169,8 @@ def replaced(text: Text, chance: random.Random, known: Names) -> Text:
         at = b
         if kind == "GPE" and known.country.fullmatch(name):
             add(chance.choice(known.countries if chance.random() < 0.8 else known.capitals), kind)
+        elif kind == "LOC" and place(name) == "LOC" and chance.random() < 0.5:
+            add(chance.choice(known.nature), kind)
         elif kind == "PERSON" and chance.random() < 0.7:
             add(chance.choice(known.people), kind)
         elif kind == "ORG" and chance.random() < 0.6:
@@ -201,10 +221,10 @@ def training(ner: Path, own: Sequence[Path], chance: random.Random) -> Iterator[
     )
     tests = {t.text for t in held_out}
     sources: list[tuple[Iterable[Text], int]] = [
-        ([completed(t, known) for t in tagged(ner / "idner-news-2k.train.iob.gz")], 2),
-        ([completed(t, known) for t in tagged(ner / "indolem-nerui.iob.gz")], 1),
-        ([completed(t, known) for t in tagged(ner / "indonlu-nergrit.train.iob.gz")], 1),
-        ([completed(t, known) for t in ontonotes(ner / "spacyndo-gsd-ontonotes.train.jsonl.gz")], 1),
+        ([completed(parted(t), known) for t in tagged(ner / "idner-news-2k.train.iob.gz")], 2),
+        ([completed(parted(t), known) for t in tagged(ner / "indolem-nerui.iob.gz")], 1),
+        ([completed(parted(t), known) for t in tagged(ner / "indonlu-nergrit.train.iob.gz")], 1),
+        ([completed(parted(t), known) for t in ontonotes(ner / "spacyndo-gsd-ontonotes.train.jsonl.gz")], 1),
         ([t for path in own for t in news(path)], 4),
     ]
     for texts, times in sources:

@@ -1,7 +1,8 @@
 """Lemmas: what simplemma gives for the words of the corpora, corrected and completed by `lemmas.tsv`.
 
-The table serves spaCy's rule lemmatiser: names stay as they are, other words are looked up, and of what is not in the
-table a written-on particle or pronoun (-nya, -lah, -kah, -pun) is taken off.
+The table serves spaCy's rule lemmatiser: names stay as they are, words of the open classes are looked up, and of what
+is not in the table a written-on particle or pronoun (-nya, -lah, -kah) is taken off. Function words are their own
+lemmas.
 """
 
 import csv
@@ -41,5 +42,6 @@ def table(words: Iterable[str]) -> Lookups:
     lookups = Lookups()
     lookups.add_table("lemma_exc", dict.fromkeys(CLASSES, listed))
     lookups.add_table("lemma_index", {})
-    lookups.add_table("lemma_rules", {key: [*([e, ""] for e in ENDINGS[:3]), ["", ""]] for key in (*CLASSES, *CLOSED)})
+    off = [[ending, ""] for ending in ("nya", "lah", "kah", "")]
+    lookups.add_table("lemma_rules", {c: off if c in CLASSES else [off[0], off[-1]] for c in (*CLASSES, *CLOSED)})
     return lookups

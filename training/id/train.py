@@ -138,7 +138,7 @@ def entity_data(nlp: Language, data: Path, work: Path) -> None:
     texts = list(entities.training(ner, [HERE / "news" / "train.conllu"], chance))
     chance.shuffle(texts)
     known = entities.Names()
-    held = [entities.completed(t, known) for t in entities.tagged(ner / "idner-news-2k.dev.iob.gz")]
+    held = [entities.completed(entities.parted(t), known) for t in entities.tagged(ner / "idner-news-2k.dev.iob.gz")]
     for name, found in {"train": texts, "dev": held}.items():
         DocBin(docs=[entities.document(nlp, t) for t in found]).to_disk(work / f"ner-{name}.spacy")
 
@@ -176,6 +176,9 @@ def assemble(work: Path, data: Path, output: Path) -> None:
             if old.name != "README.md":
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
     nlp.to_disk(output)
+    strings = output / "vocab" / "strings.json"  # those of the words that it was trained on are not needed
+    needed = {*tokenizer.make().vocab.strings, *(label for labels in nlp.pipe_labels.values() for label in labels)}
+    strings.write_text(json.dumps(sorted(needed.intersection(nlp.vocab.strings)), ensure_ascii=False), encoding="utf-8")
 
 
 def main() -> None:
