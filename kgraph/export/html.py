@@ -1,33 +1,24 @@
-"""A graph as one interactive HTML page that needs no network: nodes and edges by pyvis, evidence behind each edge."""
+"""A graph as one interactive HTML page that needs no network, with the evidence behind each edge."""
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
 
-import networkx as nx
-from pyvis.network import Network
-
-from kgraph import ontology
+from kgraph import ontology, tables
 from kgraph.errors import KgraphError
-from kgraph.export import measures
+from kgraph.export import layout, measures
 from kgraph.graph import Graph
 from kgraph.model import Document, Evidence, Statement
 
 __all__ = ["WORDS", "label_of", "page_data", "scripts", "shell", "styles", "to_html", "write"]
 
-SIGN_COLORS = {1: "#1a7f4b", -1: "#c2352b", 0: "#7a8594"}
-SIGN_WORDS = {1: "cooperative", -1: "conflictual", 0: "neutral"}
-KIND_COLORS = {
-    "country": "#3b6fb6", "org": "#8a5fbf", "person": "#d08a1d", "group": "#b3486b", "company": "#4d8f8b",
-    "place": "#7c8a3a", "treaty": "#8c6d4f",
-}  # fmt: skip
-SHAPES = {"country": "dot", "org": "diamond", "person": "triangle", "treaty": "square", "place": "hexagon"}
 SCRIPTS = (
     "make",
     "state",
@@ -39,8 +30,7 @@ SCRIPTS = (
     "main",
 )  # in the order in which they are read
 LABELLED = 60  # with more edges than this, labels on them only hide each other
-SUMMARY = 400  # with more edges than this, the page opens on the strongest
-MOST = 1500  # more edges than this nobody can read, nor a browser move
+SUMMARY = 400  # with more edges than this the strongest are drawn to be touched, the others as lines behind them
 WORDS: dict[str, dict[str, str]] = json.loads(files("kgraph.export").joinpath("page/words.json").read_text("utf-8"))
 
 
@@ -95,49 +85,35 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
     documents = {d.id: d for d in graph.documents()}
     degree = Counter(side for s in statements for side in (s.subject, s.object))
     months = _months(statements, documents)
-    network = Network(directed=True, cdn_resources="in_line")
-    places = _places(statements)
-    together = {actor: number for number, some in enumerate(measures.communities(graph, **filters)) for actor in some}
-    for actor in sorted(degree):
-        kind = ontology.kind_of(actor)
-        names = labels.get(actor, {})
-        x, y = places[actor]
-        network.add_node(
-            actor, label=label_of(actor, names, language), x=x, y=y, kind=kind,
-            value=degree[actor], shape=SHAPES.get(kind, "dot"), community=together.get(actor, len(together)),
-            color={"background": KIND_COLORS[kind], "border": "#ffffff55"},
-        )  # fmt: skip
-    for statement, bend in _bent(statements):
-        network.add_edge(
-            statement.subject,
-            statement.object,
-            **_edge(statement, bend, language, labelled=len(statements) <= LABELLED),
-        )
-    nodes, edges, *_ = network.get_network_data()
-    for node in nodes:
-        node.pop("font", None)
-    for edge, statement in zip(edges, [s for s, _ in _bent(statements)], strict=True):
-        said = {documents[e.document].date for e in statement.evidence if e.document in documents}
-        edge["months"] = sorted({months.index(f"{day:%Y-%m}") for day in said if day is not None})
-        edge["evidence"] = [_evidence(e, documents, labels, language) for e in statement.evidence]
+    together = {a: number for number, some in enumerate(measures.communities_of(statements)) for a in some}
+    at = layout.places({(s.subject, s.object) for s in statements}, together)
+    flags = _flags()
+    nodes = [
+        {
+            "id": actor, "label": label_of(actor, labels.get(actor, {}), language), "kind": ontology.kind_of(actor),
+            "flag": flags.get(actor, ""), "value": degree[actor], "x": at[actor][0], "y": at[actor][1],
+            "community": together.get(actor, len(together)),
+        }
+        for actor in sorted(degree)
+    ]  # fmt: skip
+    edges = [_edge(s, bend, documents, labels, months, language) for s, bend in _bent(statements)]
     counts = words["counts"].format(actors=len(nodes), statements=len(edges), documents=len(documents))
     return {
         "title": title, "counts": counts, "words": words,
         "name": "-".join(re.findall(r"\w+", title.lower())[:6]) or "kgraph",
-        "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY, "most": MOST,
-        "relations": {r.id: r.labels.get(language) or r.labels["en"] for r in ontology.load().relations.values()},
-        "signs": {str(sign): colour for sign, colour in SIGN_COLORS.items()},
-        "options": {
-            "physics": {"enabled": False},
-            "nodes": {"scaling": {"min": 9, "max": 30}},
-            "interaction": {"hover": True, "keyboard": {"enabled": True, "bindToWindow": False}},
-        },
-        "legend": {
-            "edges": [[SIGN_WORDS[s], c, "solid"] for s, c in SIGN_COLORS.items()]
-            + [["possible", "#7a8594", "dashed"], ["negated", "#7a8594", "dotted"]],
-            "kinds": [[k, c] for k, c in KIND_COLORS.items() if any(a.startswith(k + ":") for a in degree)],
+        "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY,
+        "relations": {
+            r.id: {"label": r.labels.get(language) or r.labels["en"], "sign": r.sign, "symmetric": r.symmetric}
+            for r in ontology.load().relations.values()
         },
     }  # fmt: skip
+
+
+@cache
+def _flags() -> dict[str, str]:
+    """Return country → the two letters of ISO 3166-1 that make its flag."""
+    path = Path(str(files("kgraph.actors").joinpath("countries.tsv")))
+    return {row["id"]: row["iso2"] for row in tables.read(path, ("id", "iso2")) if row["iso2"]}
 
 
 def _months(statements: list[Statement], documents: Mapping[str, Document]) -> list[str]:
@@ -158,80 +134,59 @@ def label_of(actor: str, names: Mapping[str, str], language: str) -> str:
     return label if len(label) <= 40 else label[:39] + "…"
 
 
-def _places(statements: list[Statement]) -> dict[str, tuple[float, float]]:
-    """Return where each actor stands, in pixels: a force-directed layout with a fixed seed."""
-    net: nx.Graph[str] = nx.Graph()
-    for s in sorted(statements, key=lambda s: s.key):
-        weight = net.get_edge_data(s.subject, s.object, {"weight": 0})["weight"] + 1
-        net.add_edge(s.subject, s.object, weight=weight)
-    if not net:
-        return {}
-    spread = 92 * len(net) ** 0.5
-    rounds = max(40, min(300, 60_000 // len(net)))
-    places = nx.spring_layout(net, seed=7, k=3.2 / len(net) ** 0.5, iterations=rounds, weight=None)
-    return {
-        actor: (round(float(x) * spread * 1.35, 1), round(float(y) * spread, 1)) for actor, (x, y) in places.items()
-    }
-
-
 def _bent(statements: list[Statement]) -> list[tuple[Statement, float]]:
-    """Return each statement with the bend of its arrow, so that parallel ones stand apart."""
-    seen: dict[tuple[str, str], int] = defaultdict(int)
+    """Return each statement with the bend of its arrow, so that parallel ones stand apart; of the first it is 0."""
+    count = Counter((min(s.subject, s.object), max(s.subject, s.object)) for s in statements)
+    seen: Counter[tuple[str, str]] = Counter()
     out = []
     for s in statements:
         pair = (min(s.subject, s.object), max(s.subject, s.object))
-        number = seen[pair]
-        seen[pair] += 1
+        number, seen[pair] = seen[pair], seen[pair] + 1
         side = 1 if (s.subject < s.object) == (number % 2 == 0) else -1
-        out.append((s, 0.0 if number == 0 else side * 0.12 * ((number + 1) // 2)))
+        step = min(0.12, 0.9 / count[pair])
+        out.append((s, round(side * step * ((number + 1) // 2), 3)))
     return out
 
 
-def _edge(statement: Statement, bend: float, language: str, *, labelled: bool) -> dict[str, Any]:
-    relation = ontology.load().relations[statement.relation]
-    name = relation.labels.get(language) or relation.labels["en"]
-    words = WORDS[language]
-    fact = [words[statement.factuality.value], words["support"].format(n=len(statement.documents))]
-    fact.append(words["confidence"].format(c=round(100 * statement.confidence)))
-    dashes: Any = {"certain": False, "possible": [8, 6], "negated": [2, 5]}[statement.factuality.value]
+def _edge(
+    statement: Statement, bend: float, documents: Mapping[str, Document], labels: Mapping[str, Mapping[str, str]],
+    months: list[str], language: str,
+) -> dict[str, Any]:  # fmt: skip
+    said = {documents[e.document].date for e in statement.evidence if e.document in documents}
     return {
         "id": statement.id,
+        "from": statement.subject,
+        "to": statement.object,
         "relation": statement.relation,
-        "sign": relation.sign,
         "factuality": statement.factuality.value,
+        "documents": len(statement.documents),
         "sources": len(statement.sources),
         "confidence": round(statement.confidence, 2),
-        "weight": round(len(statement.sources) + statement.confidence, 2),
-        "name": name if statement.factuality.value == "certain" else f"{name} ({words[statement.factuality.value]})",
-        "label": name if labelled else "",
-        "fact": " · ".join(fact),
-        "color": SIGN_COLORS[relation.sign],
-        "dashes": dashes,
-        "width": 1 + min(4, len(statement.documents)) * 0.6,
-        "arrows": "" if relation.symmetric else "to",
-        "smooth": {
-            "enabled": bend != 0,
-            "type": "curvedCW" if bend > 0 else "curvedCCW",
-            "roundness": abs(bend),
-        },
+        "bend": bend,
+        "months": sorted({months.index(f"{day:%Y-%m}") for day in said if day is not None}),
+        "evidence": [_evidence(e, statement, documents, labels, language) for e in statement.evidence],
     }
 
 
-def _evidence(evidence: Evidence, documents: dict[str, Any], labels: dict[str, Any], language: str) -> dict[str, Any]:
+def _evidence(
+    evidence: Evidence, statement: Statement, documents: Mapping[str, Document],
+    labels: Mapping[str, Mapping[str, str]], language: str,
+) -> dict[str, Any]:  # fmt: skip
     document = documents.get(evidence.document)
     start = evidence.sentence.start
-    by = ""
+    found = {
+        "quote": evidence.quote,
+        "cue": [evidence.cue_span.start - start, evidence.cue_span.end - start],
+        "document": (document and document.title) or evidence.document,
+        "document_id": evidence.document,
+        "source": statement.copies.get(evidence.document, evidence.document),
+        "date": document.date.isoformat() if document and document.date else "",
+        "url": (document and document.url) or "",
+        "when": evidence.when or "",
+        "by": "",
+    }
     if evidence.attributed_to:
         names = labels.get(evidence.attributed_to, {})
         name = names.get(language) or names.get("en") or evidence.attributed_to
-        by = WORDS[language]["says"].format(actor=name)
-    return {
-        "quote": evidence.quote,
-        "cue": [evidence.cue_span.start - start, evidence.cue_span.end - start],
-        "by": by,
-        "when": evidence.when or "",
-        "document": (document and document.title) or evidence.document,
-        "document_id": evidence.document,
-        "date": document.date.isoformat() if document and document.date else "",
-        "url": (document and document.url) or "",
-    }
+        found["by"] = WORDS[language]["says"].format(actor=name)
+    return {key: value for key, value in found.items() if value or key in {"quote", "cue"}}

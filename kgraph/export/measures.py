@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from kgraph import ontology
+from kgraph.model import Factuality
 
 if TYPE_CHECKING:
     from kgraph.graph import Graph
     from kgraph.model import Statement
 
-__all__ = ["Balance", "balance", "betweenness", "communities", "degree", "network", "shared_memberships"]
+__all__ = [
+    "Balance",
+    "balance",
+    "betweenness",
+    "communities",
+    "communities_of",
+    "degree",
+    "network",
+    "shared_memberships",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,15 @@ def betweenness(graph: "Graph", **filters: Any) -> dict[str, float]:
 
 def communities(graph: "Graph", **filters: Any) -> list[tuple[str, ...]]:
     """Return communities of actors by the Louvain method (Blondel 2008) on cooperative relations, the largest first."""
-    cooperative = network(graph, sign=1, **filters)
+    return communities_of(_certain(graph, None, filters))
+
+
+def communities_of(statements: "Iterable[Statement]") -> list[tuple[str, ...]]:
+    """Return communities as `communities` does, of the certain ones of these statements."""
+    relations = ontology.load().relations
+    cooperative = _network(
+        s for s in statements if s.factuality is Factuality.CERTAIN and relations[s.relation].sign == 1
+    )
     ordered: nx.Graph[str] = nx.Graph()
     ordered.add_nodes_from(sorted(cooperative))
     ordered.add_weighted_edges_from(sorted((*sorted((a, b)), d["weight"]) for a, b, d in cooperative.edges(data=True)))

@@ -45,9 +45,10 @@ def test_the_data_holds_all_that_is_drawn(graph):
     assert {n["id"] for n in data["nodes"]} == {"country:KAZ", "country:RUS", "org:EAEU"}
     assert len(data["edges"]) == 4
     parallel = [e for e in data["edges"] if {e["from"], e["to"]} == {"country:KAZ", "country:RUS"}]
-    assert len({(e["smooth"]["type"], e["smooth"]["roundness"]) for e in parallel}) == 2
-    (denied,) = [e for e in data["edges"] if e["dashes"]]
-    assert denied["name"] == "left (denied)"
+    assert len({e["bend"] for e in parallel}) == 2
+    (denied,) = [e for e in data["edges"] if e["factuality"] == "negated"]
+    assert (data["relations"][denied["relation"]]["label"], data["words"]["negated"]) == ("left", "denied")
+    assert {n["flag"] for n in data["nodes"]} == {"KZ", "RU", ""}
 
 
 def test_no_markup_of_an_article_reaches_the_page(graph):
@@ -57,39 +58,18 @@ def test_no_markup_of_an_article_reaches_the_page(graph):
     assert json.loads(page[start : page.index("</script>", start)])["title"] == HOSTILE
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
 @pytest.mark.parametrize("language", ["en", "id"])
-def test_the_page_works_in_a_browser_without_a_network(graph, tmp_path, language):
-    from playwright.sync_api import sync_playwright
-
-    path = tmp_path / "page.html"
-    html.write(graph, path, HOSTILE, language)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page()
-        page.context.set_offline(True)
-        requests, complaints = [], []
-        page.on("request", lambda r: requests.append(r.url))
-        page.on("console", lambda m: complaints.append(m.text))
-        page.on("pageerror", lambda e: complaints.append(str(e)))
-        page.on("dialog", lambda d: (complaints.append("dialog"), d.dismiss()))
-        page.goto(path.as_uri())
-        page.wait_for_selector("body[data-ready=yes]")
-        assert page.evaluate("kgraph.nodes.length") == 3
-        assert page.evaluate("kgraph.edges.length") == 4
-        page.evaluate("kgraph.showEdge(kgraph.edges.getIds()[0])")
-        assert page.inner_text("#detail mark") == "ally"
-        assert HOSTILE[:20] in page.inner_text("#detail blockquote")
-        assert page.locator("#detail a").count() == 0, "a javascript: address is no link"
-        page.fill("#search", "EAEU")
-        page.press("#search", "Enter")
-        assert "EAEU" in page.inner_text("#detail h2")
-        browser.close()
-    assert requests == [path.as_uri()]
-    assert complaints == []
+def test_the_page_works_in_a_browser_without_a_network(graph, browse, language):
+    page = browse(graph, HOSTILE, language)
+    assert page.evaluate("kgraph.nodes.length") == 3
+    assert page.evaluate("kgraph.edges.length") == 4
+    page.evaluate("kgraph.showEdge(kgraph.edges.getIds()[0])")
+    assert page.inner_text("#detail mark") == "ally"
+    assert HOSTILE[:20] in page.inner_text("#detail blockquote")
+    assert page.locator("#detail a").count() == 0, "a javascript: address is no link"
+    page.fill("#search", "EAEU")
+    page.press("#search", "Enter")
+    assert "EAEU" in page.inner_text("#detail h2")
 
 
 @pytest.fixture
@@ -107,28 +87,47 @@ def dated():
     return graph
 
 
-@pytest.fixture
-def opened(dated, tmp_path):
-    """A browser without a network that shows the page, the address of the page, and what the browser complained of."""
+@pytest.fixture(scope="module")
+def browser():
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
-    path = tmp_path / "page.html"
-    html.write(dated, path, "Three months")
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        page = browser.new_page(accept_downloads=True)
-        page.context.set_offline(True)
-        complaints = []
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def browse(browser, tmp_path):
+    """Open the page of a graph from disk, with the network cut; it complains of nothing and asks for nothing else."""
+    path = tmp_path / "page.html"
+    complaints, requests, contexts = [], [], []
+
+    def opened(graph, title="A graph", language="en", **given):
+        html.write(graph, path, title, language)
+        contexts.append(browser.new_context(accept_downloads=True, offline=True, **given))
+        page = contexts[-1].new_page()
         page.on("console", lambda m: complaints.append(m.text))
         page.on("pageerror", lambda e: complaints.append(str(e)))
+        page.on("dialog", lambda d: (complaints.append("dialog"), d.dismiss()))
+        page.on("request", lambda r: requests.append(r.url))
         page.goto(path.as_uri())
         page.wait_for_selector("body[data-ready=yes]")
-        yield page
-        browser.close()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
     assert complaints == []
+    assert {r.split("#")[0] for r in requests if not r.startswith(("blob:file:", "about:"))} <= {path.as_uri()}
+
+
+@pytest.fixture
+def opened(dated, browse):
+    return browse(dated, "Three months")
 
 
 def drawn(page):
@@ -189,11 +188,28 @@ def test_table_and_matrix_say_the_same(opened):
     assert opened.inner_text("#detail h2") == html.WORDS["en"]["welcome"]
 
 
-def test_a_graph_of_many_statements_opens_on_the_strongest():
+@pytest.fixture(scope="module")
+def crowd():
+    """A graph of more statements than can be told apart, each pair once."""
     graph = Graph.open(None)
     names = [f"country:A{a}{b}" for a in "ABCDEFGH" for b in "ABCDEFGH"]
     pieces = [evidence(a, "trades_with", b) for i, a in enumerate(names) for b in names[i + 1 : i + 12]]
     graph.add(Document("d", TEXT, date(2022, 6, 16), "en", None, None), pieces)
-    data = html.page_data(graph, "T", "en")
-    assert len(data["edges"]) > html.SUMMARY == data["summary"]
-    assert all(e["weight"] > 0 for e in data["edges"])
+    return graph
+
+
+def test_a_graph_of_many_statements_opens_on_the_strongest(crowd, browse):
+    page = browse(crowd)
+    count = page.evaluate("kgraph.data.edges.length")
+    assert count > html.SUMMARY == page.evaluate("kgraph.edges.length")
+    assert page.evaluate("kgraph.drawn().rest.length") == count - html.SUMMARY
+    weak = page.evaluate("kgraph.drawn().rest[0].id")
+    page.evaluate(f"kgraph.showEdge({weak!r})")
+    assert page.evaluate("kgraph.edges.getIds()").count(weak) == 1, "what is chosen is drawn"
+    page.evaluate("kgraph.change({ actors: ['country:AAA'], chosen: '' })")
+    assert page.evaluate("kgraph.drawn().rest.length") == 0
+    page.click("#everything")
+    page.click("#collapsed")
+    communities = page.evaluate("kgraph.nodes.getIds()")
+    assert 1 < len(communities) < 64
+    assert all(each.startswith("community ") for each in communities)

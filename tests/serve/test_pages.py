@@ -34,7 +34,7 @@ def test_an_edge_that_is_clicked_in_the_drawing_shows_its_quote(reading, watched
     longest = page.evaluate(
         """() => { const at = (id) => kgraph.data.nodes.find((n) => n.id === id);
         const length = (e) => Math.hypot(at(e.from).x - at(e.to).x, at(e.from).y - at(e.to).y);
-        const straight = kgraph.data.edges.filter((e) => !e.smooth.enabled);
+        const straight = kgraph.data.edges.filter((e) => e.bend === 0);
         return straight.sort((a, b) => length(b) - length(a))[0]; }"""
     )
     page.evaluate("(e) => kgraph.change({ actors: [e.from, e.to], steps: 1 })", longest)

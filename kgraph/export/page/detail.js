@@ -1,7 +1,6 @@
 // The panel: the sentences behind a statement, the profile of an actor, all between two.
 
 const detail = document.getElementById("detail");
-const byId = new Map(data.edges.map((e) => [e.id, e]));
 
 function quote(evidence) {
   const block = make("blockquote");
@@ -42,7 +41,7 @@ function overTime(mine) {
     for (const m of e.months) {
       const y = e.sign < 0 ? height + down[m]++ : height - ++up[m];
       picture.append(svg("rect", {
-        x: m + 0.1, y: y + 0.08, width: 0.8, height: 0.84, fill: e.factuality === "certain" ? e.color : "none", stroke: e.color, "stroke-width": 0.12,
+        x: m + 0.1, y: y + 0.08, width: 0.8, height: 0.84, fill: e.factuality === "certain" ? signColour(e.sign) : "none", stroke: signColour(e.sign), "stroke-width": 0.12,
       }, svg("title", {}, `${data.months[m]}: ${sentence(e)}`)));
     }
   }
@@ -73,15 +72,14 @@ function showActor(id) {
   const mine = data.edges.filter((e) => e.from === id || e.to === id).filter(passes);
   const fact = make("p", `${say(actor.kind)} · ${id}`);
   fact.className = "fact";
-  const focused = state.actors.includes(id);
-  const tools = make("p", "", button(say(focused ? "wider" : "focus"), () =>
-    change(focused ? { steps: state.steps + 1 } : { actors: [id], steps: 1 })));
-  if (state.actors.length) tools.append(" ", button(say("everything"), () => change({ actors: [], steps: 1 })));
+  const inFocus = state.actors.includes(id);
+  const tools = make("p", "", button(say(inFocus ? "wider" : "focus"), () =>
+    change(inFocus ? { steps: state.steps + 1 } : { actors: [id], steps: 1, community: -1 })));
   detail.replaceChildren(make("h2", actor.label), fact, tools, ...overTime(mine));
   const kinds = new Map();
   for (const e of mine) kinds.set(e.relation, [...(kinds.get(e.relation) || []), e]);
   for (const [relation, some] of [...kinds].sort((a, b) => b[1].length - a[1].length)) {
-    detail.append(make("h3", `${data.relations[relation]} (${some.length})`), statementList(some, 30));
+    detail.append(make("h3", `${data.relations[relation].label} (${some.length})`), statementList(some, 30));
   }
 }
 

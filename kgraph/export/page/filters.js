@@ -38,9 +38,9 @@ function slider(key, title, most, step, tell) {
 group("sign", "sign", counted("sign", (e) => e.sign), (v) => say({ 1: "cooperative", "-1": "conflictual", 0: "neutral" }[v]));
 group("factuality", "factuality", counted("factuality", (e) => e.factuality), say);
 group("kind", "kind", counted("kind", (e) => [...new Set([node.get(e.from).kind, node.get(e.to).kind])]), say);
-slider("sources", "sources", Math.max(2, ...data.edges.map((e) => e.sources)), 1, (v) => `≥ ${v}`);
+slider("sources", "sources", data.edges.reduce((most, e) => Math.max(most, e.sources), 2), 1, (v) => `≥ ${v}`);
 slider("confidence", "least", 1, 0.05, (v) => `≥ ${Math.round(v * 100)} %`);
-group("relation", "relation", counted("relation", (e) => e.relation), (v) => data.relations[v]);
+group("relation", "relation", counted("relation", (e) => e.relation), (v) => data.relations[v].label);
 
 // Months: bars that tell how much was said, two ends to pull, and a button that plays.
 

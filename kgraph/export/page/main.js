@@ -8,16 +8,18 @@ for (const each of document.querySelectorAll("[data-label]")) each.setAttribute(
 if (matchMedia("(max-width: 60rem)").matches) document.getElementById("filters").open = false;
 
 const legend = document.getElementById("legend");
-for (const [name, color, line] of data.legend.edges) {
+for (const [name, sign, line] of [["cooperative", 1, "solid"], ["conflictual", -1, "solid"], ["neutral", 0, "solid"], ["possible", 0, "dashed"], ["negated", 0, "dotted"]]) {
   const stroke = make("i");
-  stroke.style.borderTopColor = color;
-  stroke.style.borderTopStyle = line;
+  stroke.style.borderTop = `3px ${line} var(--${{ 1: "cooperative", "-1": "conflictual", 0: "neutral" }[sign]})`;
   legend.append(make("span", "", stroke, say(name)));
 }
-for (const [name, color] of data.legend.kinds) {
-  const dot = make("b");
-  dot.style.background = color;
-  legend.append(make("span", "", dot, say(name)));
+const MARKS = { country: "●", org: "◆", person: "▲", group: "▼", company: "★", place: "⬢", treaty: "■" };
+for (const kind of Object.keys(MARKS)) {
+  if (!data.nodes.some((n) => n.kind === kind)) continue;
+  const mark = make("b", MARKS[kind]);
+  mark.style.color = `var(--${kind})`;
+  mark.setAttribute("aria-hidden", "true");
+  legend.append(make("span", "", mark, say(kind)));
 }
 
 const names = document.getElementById("actors");
@@ -30,14 +32,16 @@ search.addEventListener("change", () => {
   change({ chosen: found.id });
   if (nodes.get(found.id)) network.focus(found.id, { scale: 1.1, animation: false });
 });
-document.getElementById("all").addEventListener("click", () => change({ all: !state.all }));
+document.getElementById("rest").addEventListener("click", () => change({ rest: !state.rest }));
+document.getElementById("collapsed").addEventListener("click", () => change({ collapsed: !state.collapsed, community: -1, actors: [] }));
+document.getElementById("everything").addEventListener("click", () => change({ actors: [], steps: 1, community: -1 }));
 document.addEventListener("keydown", (event) => {
   const typing = /INPUT|TEXTAREA/.test(document.activeElement.tagName);
-  if (event.key === "Escape") change({ chosen: "", actors: [] });
+  if (event.key === "Escape") change({ chosen: "", actors: [], community: -1 });
   else if (event.key === "/" && !typing) { event.preventDefault(); search.focus(); }
 });
 window.addEventListener("hashchange", () => change(fromAddress()));
 
-window.kgraph = { data, listeners, network, nodes, edges, change, drawing, shown, state: () => state, showEdge: (id) => change({ chosen: id }), showActor: (id) => change({ chosen: id }) };
+window.kgraph = { data, listeners, network, nodes, edges, change, drawing, shown, drawn: () => drawn, fit, state: () => state, showEdge: (id) => change({ chosen: id }), showActor: (id) => change({ chosen: id }) };
 change(fromAddress());
-network.fit({ animation: false });
+fit();

@@ -27,24 +27,29 @@ function drawing() {
   const [width, height] = [Math.max(0, ...across) + 120 - left, Math.max(0, ...along) + 80 - top];
   const picture = svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `${left} ${top} ${width} ${height}`, "font-family": "sans-serif" });
   picture.append(svg("title", {}, data.title), svg("rect", { x: left, y: top, width, height, fill: colour("--paper") }));
+  for (const e of drawn.rest) {
+    const [a, b] = [node.get(e.from), node.get(e.to)];
+    picture.append(svg("path", { d: `M${a.x} ${a.y} L${b.x} ${b.y}`, stroke: signColour(e.sign), opacity: behind.faint }));
+  }
   for (const e of drawn.edges) {
     const [a, b] = [places[e.from], places[e.to]];
-    const bend = e.smooth.enabled ? e.smooth.roundness * (e.smooth.type === "curvedCW" ? -1 : 1) : 0;
-    const middle = { x: (a.x + b.x) / 2 + (b.y - a.y) * bend, y: (a.y + b.y) / 2 - (b.x - a.x) * bend };
+    const middle = { x: (a.x + b.x) / 2 - (b.y - a.y) * e.bend, y: (a.y + b.y) / 2 + (b.x - a.x) * e.bend };
     const reach = Math.hypot(b.x - middle.x, b.y - middle.y) || 1;
     const tip = { x: b.x - (14 * (b.x - middle.x)) / reach, y: b.y - (14 * (b.y - middle.y)) / reach };
-    const line = { d: `M${a.x} ${a.y} Q${middle.x} ${middle.y} ${tip.x} ${tip.y}`, fill: "none", stroke: e.color, "stroke-width": e.width };
-    if (e.dashes) line["stroke-dasharray"] = e.dashes.join(" ");
+    const line = { d: `M${a.x} ${a.y} Q${middle.x} ${middle.y} ${tip.x} ${tip.y}`, fill: "none", stroke: signColour(e.sign), "stroke-width": 1 + 0.6 * Math.min(4, e.documents) };
+    if (DASHES[e.factuality]) line["stroke-dasharray"] = DASHES[e.factuality].join(" ");
     picture.append(svg("path", line, svg("title", {}, sentence(e))));
-    if (e.arrows) {
+    if (!e.symmetric) {
       const turn = (Math.atan2(b.y - middle.y, b.x - middle.x) * 180) / Math.PI;
-      picture.append(svg("path", { d: "M0 0 L-10 -4 L-10 4 Z", fill: e.color, transform: `translate(${tip.x} ${tip.y}) rotate(${turn})` }));
+      picture.append(svg("path", { d: "M0 0 L-10 -4 L-10 4 Z", fill: signColour(e.sign), transform: `translate(${tip.x} ${tip.y}) rotate(${turn})` }));
     }
   }
   for (const [id, p] of Object.entries(places)) {
     const n = node.get(id);
-    picture.append(svg("circle", { cx: p.x, cy: p.y, r: 8 + Math.min(14, n.value), fill: n.color.background }));
-    picture.append(svg("text", { x: p.x, y: p.y + 22 + Math.min(14, n.value), "text-anchor": "middle", "font-size": 13, fill: colour("--ink") }, n.label));
+    if (!n) continue;
+    picture.append(svg("circle", { cx: p.x, cy: p.y, r: radius(n.value), fill: kindColour(n.kind) }));
+    if (n.flag) picture.append(svg("text", { x: p.x, y: p.y + radius(n.value) * 0.32, "text-anchor": "middle", "font-size": radius(n.value) * 0.85, fill: "#fff" }, flag(n.flag)));
+    picture.append(svg("text", { x: p.x, y: p.y + 15 + radius(n.value), "text-anchor": "middle", "font-size": 13, fill: colour("--ink") }, n.label));
   }
   return new XMLSerializer().serializeToString(picture);
 }
@@ -59,5 +64,5 @@ tools.append(
   button("PNG", asPng),
   button("SVG", () => save(`${data.name}.svg`, new Blob([drawing()], { type: "image/svg+xml" }))),
   copied,
-  button(say("reset"), () => { const { view } = state; change({ ...start(), view }); network.fit({ animation: false }); }),
+  button(say("reset"), () => { const { view } = state; change({ ...start(), view }); fit(); }),
 );

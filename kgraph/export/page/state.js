@@ -3,11 +3,18 @@
 const holding = document.getElementById("data");  // the data itself, or where a server has it
 const data = holding.dataset.from ? await (await fetch(holding.dataset.from)).json() : JSON.parse(holding.textContent);
 const say = (key) => data.words[key] || key;
+for (const e of data.edges) {
+  const { label, sign, symmetric } = data.relations[e.relation];
+  const certain = e.factuality === "certain";
+  Object.assign(e, { sign, symmetric, name: certain ? label : `${label} (${say(e.factuality)})`, weight: e.sources + e.confidence });
+  e.fact = [say(e.factuality), say("support").replace("{n}", e.documents), say("confidence").replace("{c}", Math.round(100 * e.confidence))].join(" · ");
+}
 const node = new Map(data.nodes.map((n) => [n.id, n]));
+const byId = new Map(data.edges.map((e) => [e.id, e]));
 const STEPS = data.months.length - 1;
 const start = () => ({
   view: "graph", relation: [], sign: [], factuality: [], kind: [], sources: 1, confidence: 0,
-  from: 0, to: STEPS, actors: [], steps: 1, all: false, chosen: "",
+  from: 0, to: STEPS, actors: [], steps: 1, community: -1, collapsed: false, rest: true, chosen: "",
 });
 let state = start();
 const listeners = [];
@@ -47,8 +54,12 @@ function passes(edge) {
     && (!edge.months.length || edge.months.some((m) => m >= state.from && m <= state.to));
 }
 
+/** Tell whether the reader has narrowed the picture down to some actors. */
+const focused = () => state.actors.length > 0 || state.community >= 0;
+
 /** Return the actors within the focus: those chosen, and their neighbours up to so many steps. */
 function near(edges) {
+  if (state.community >= 0) return new Set(data.nodes.filter((n) => n.community === state.community).map((n) => n.id));
   const inside = new Set(state.actors);
   const steps = state.actors.length > 1 ? state.steps - 1 : state.steps;
   for (let step = 0; step < steps; step += 1) {
@@ -61,17 +72,19 @@ function near(edges) {
   return inside;
 }
 
-/** Return the statements to draw: those that pass, in the focus, the strongest first, and how many there are. */
+/** Return the statements that pass, in the focus: the strongest, to be touched, and the rest. */
 function shown() {
   let edges = data.edges.filter(passes);
-  if (state.actors.length) {
+  if (focused()) {
     const inside = near(edges);
     edges = edges.filter((e) => inside.has(e.from) && inside.has(e.to));
   }
   const count = edges.length;
-  const most = state.all ? data.most : data.summary;
-  if (count > most) edges = [...edges].sort((a, b) => b.weight - a.weight).slice(0, most);
-  return { edges, count };
+  if (count <= data.summary) return { edges, rest: [], count };
+  const own = new Set(state.chosen.split(" "));  // what the reader looks at comes before what is strong
+  const first = (e) => e.weight + (own.has(e.id) || own.has(e.from) || own.has(e.to) ? 1e6 : 0);
+  edges.sort((a, b) => first(b) - first(a));
+  return { edges: edges.slice(0, data.summary), rest: edges.slice(data.summary), count };
 }
 
 const sentence = (edge) => `${node.get(edge.from).label} ${edge.name} ${node.get(edge.to).label}`;

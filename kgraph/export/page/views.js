@@ -3,7 +3,7 @@
 const views = { graph: holder, table: document.getElementById("table"), matrix: document.getElementById("matrix") };
 
 function table() {
-  const rows = [...drawn.edges].sort((a, b) => b.weight - a.weight).slice(0, 500).map((e) => {
+  const rows = [...drawn.edges, ...drawn.rest].sort((a, b) => b.weight - a.weight).slice(0, 500).map((e) => {
     const name = button(sentence(e), () => change({ chosen: e.id }));
     const last = e.months.length ? data.months[e.months[e.months.length - 1]] : "";
     return make("tr", "", make("td", "", name), make("td", say(e.factuality)), make("td", String(e.sources)),
@@ -21,7 +21,7 @@ function table() {
 function matrix() {
   const weight = new Map();
   const count = new Map();
-  for (const e of drawn.edges) {
+  for (const e of [...drawn.edges, ...drawn.rest]) {
     if (e.factuality === "negated") continue;
     for (const key of [`${e.from} ${e.to}`, `${e.to} ${e.from}`]) weight.set(key, (weight.get(key) || 0) + e.sign);
     for (const id of [e.from, e.to]) count.set(id, (count.get(id) || 0) + 1);
@@ -37,7 +37,7 @@ function matrix() {
     picture.append(svg("text", { x: 0, y: 0, transform: `translate(${at + 13} ${room - 6}) rotate(-90)` }, a.label.slice(0, 24)));
     actors.forEach((b, j) => {
       const sum = weight.get(`${a.id} ${b.id}`);
-      const fill = sum === undefined ? colour("--panel") : sum > 0 ? data.signs[1] : sum < 0 ? data.signs[-1] : data.signs[0];
+      const fill = sum === undefined ? colour("--panel") : signColour(Math.sign(sum));
       const cell = svg("rect", { x: room + j * size, y: at, width: size - 1, height: size - 1, fill });
       if (sum !== undefined) {
         cell.classList.add("cell");
