@@ -86,8 +86,7 @@ def documents(nlp: Language, sentences: Iterable[Sequence[Word]], chance: random
 def taught(nlp: Language, data: Path, work: Path) -> Iterator[tuple[int, list[Word]]]:
     """Yield what the teacher says of raw sentences, with the manner: trees of whose heads it is sure.
 
-    It reads news in the manner of CSUI, but tags every second sentence in that of GSD, and the text of the old GSD in
-    the manner of the new.
+    It reads news in the manner of CSUI and the text of the old GSD in the manner of the new.
     """
     import teacher
     import torch
@@ -98,14 +97,10 @@ def taught(nlp: Language, data: Path, work: Path) -> Iterator[tuple[int, list[Wo
         sentences = [teacher.Sentence(w, style) for style, found in trees.items() for w in found]
         teacher.train(sentences, layers=12, epochs=6, seed=SEED).save(work / "teacher.pt")
     model = teacher.load(work / "teacher.pt")
-    news = [words(nlp, text) for text in raw_news(data / "pos" / "kumparan-postag.tsv.gz")]
-    raw = [(CSUI, found) for found in news] + [(GSD, found) for found in trees[OLD]]
-    tags = model.parse(teacher.Sentence(found, GSD) for found in news[::2])
+    raw = [(CSUI, words(nlp, text)) for text in raw_news(data / "pos" / "kumparan-postag.tsv.gz")]
+    raw += [(GSD, found) for found in trees[OLD]]
     parsed = model.parse(teacher.Sentence(found, style) for style, found in raw)
-    for k, ((style, _), (found, sure)) in enumerate(zip(raw, parsed, strict=True)):
-        if k < len(news) and not k % 2:
-            like_gsd, _ = next(tags)
-            found = [w._replace(pos=tag.pos) for w, tag in zip(found, like_gsd, strict=True)]  # noqa: PLW2901
+    for (style, _), (found, sure) in zip(raw, parsed, strict=True):
         if sure >= SURE and teacher.tree(found):
             yield style, found
 
