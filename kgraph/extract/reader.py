@@ -9,6 +9,7 @@ from itertools import islice
 import spacy
 from spacy.language import Language as Pipeline
 from spacy.tokens import Doc
+from thinc.api import use_ops
 
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
@@ -63,7 +64,8 @@ class Reader:
         self.observe: Callable[[Sentence, list[pairing.Pair]], None] | None = None  # for those who learn the weights
         self.pipeline: Pipeline | None = None
         if pipeline is not None:
-            self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
+            with use_ops("numpy", use_blis=False):  # NumPy's own BLAS knows newer processors
+                self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
             self.gate = Gate(self.language, self.cues, self.pipeline)
         self._pronouns = frozenset(
             form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
