@@ -20,6 +20,7 @@ from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
+from kgraph.extract.tagging import Rules
 from kgraph.language import Language
 from kgraph.language import load as load_language
 from kgraph.model import Document, Evidence, Factuality, Mention, Span
@@ -66,6 +67,7 @@ class Reader:
         if pipeline is not None:
             with use_ops("numpy", use_blis=False):  # NumPy's own BLAS knows newer processors
                 self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
+            self.rules = Rules(self.pipeline)
             self.gate = Gate(self.language, self.cues, self.pipeline)
         self._pronouns = frozenset(
             form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
@@ -88,7 +90,7 @@ class Reader:
     def parse(self, texts: Iterable[str | Doc]) -> Iterator[Doc]:
         """Yield the parsed texts in order."""
         assert self.pipeline is not None, "this reader was made without a pipeline"
-        return iter(self.pipeline.pipe(texts, batch_size=256))
+        return map(self.rules, self.pipeline.pipe(texts, batch_size=256, disable=self.rules.names))
 
     def roles(self, document: Document, piece: Piece) -> Roles:
         """Return the roles in one sentence of a document."""
