@@ -11,8 +11,8 @@ sum is the logit of the chance that the text says so: the confidence of the evid
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache, partial
 
 from kgraph import ontology
 from kgraph.extract.cues import CueMatch
@@ -29,26 +29,34 @@ TRIED = 7  # actors that are tried on each side of a cue
 STEPS = 4  # of a path between cue and name that is told in full
 FREE = 2  # the penalty of a pair that fills no frame
 BUCKETS = (1, 2, 4, 7, 12, 20)
+RANKS = {"frame": 0, "name": 1, "reference": 1, "suffix": 1, "second": 3, "before": 4}  # the likelier place
+BLOCKS = 100_000  # blocks of features that are remembered
 
 
-@dataclass(frozen=True, slots=True)
+Block = tuple[str, ...]  # features that the same few facts give: made once for all pairs where these are the same
+
+
 class Weights:
     """The weights of a language's features, and the chances from which a pair is taken to be said.
 
     `framed` is that of pairs that fill the frame of a cue, `free` that of all others.
     """
 
-    of: Mapping[str, float]
-    framed: float
-    free: float
+    def __init__(self, of: Mapping[str, float], framed: float, free: float) -> None:
+        """Remember what blocks of features weigh."""
+        self.of, self.framed, self.free = of, framed, free
+        self.block = lru_cache(BLOCKS)(self._block)
 
     def chance(self, pair: "Pair") -> float:
         """Return the chance, from 0 to 1, that a pair is related as its cue says."""
         weight = self.sum(pair.own) + sum(side.weight(self) for side in pair.sides)
         return 1 / (1 + math.exp(-weight))
 
-    def sum(self, features: Iterable[str]) -> float:
-        """Return what some features weigh together."""
+    def sum(self, blocks: Iterable[Block]) -> float:
+        """Return what blocks of features weigh together."""
+        return sum([self.block(b) for b in blocks])
+
+    def _block(self, features: Block) -> float:
         of = self.of
         return sum([of[f] for f in features if f in of])
 
@@ -62,37 +70,44 @@ class Side:
     """An actor on one side of a cue: its place, and the features that this has, weighed once for all pairs."""
 
     place: "Place"
-    features: tuple[str, ...]
+    blocks: list[Block]
     _weight: float | None = None
 
     def weight(self, weights: Weights) -> float:
         """Return what the features weigh together."""
         if self._weight is None:
-            self._weight = weights.sum(self.features)
+            self._weight = weights.sum(self.blocks)
         return self._weight
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pair:
     """A cue with two actors, and the features by which they are weighed: those of the pair, and of either side."""
 
     candidate: Candidate
-    own: tuple[str, ...]
+    own: list[Block]
     sides: tuple[Side, Side]
 
     @property
     def features(self) -> tuple[str, ...]:
         """Return all features."""
-        return (*self.own, *self.sides[0].features, *self.sides[1].features)
+        return tuple(f for block in (*self.own, *self.sides[0].blocks, *self.sides[1].blocks) for f in block)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """An actor that may fill a slot, how it comes to be meant there, and what else is known of it."""
 
     filler: Filler
     source: str
     about: tuple[str, ...] = ()
+    actor: str = field(init=False)
+    kind: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note the actor and its kind."""
+        self.actor = self.filler.mention.actor
+        self.kind = ontology.kind_of(self.actor)
 
 
 def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Mention]) -> Iterator[Pair]:
@@ -101,6 +116,7 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
     if not frames:
         return
     places = [*_named(sentence), *_referred(sentence), *_before(sentence, known)]
+    scene = _Scene(sentence)
     ruled = Counter(
         (c.relation, c.match.head, c.subject.mention.actor, c.object.mention.actor)
         for f in frames
@@ -108,47 +124,119 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
         if not c.penalty and not c.match.loose
     )
     between = {(a, b) for *_, a, b in ruled} | {(b, a) for *_, a, b in ruled}
-    signs = ontology.load().relations
-    told = {(d.subject.actor, d.object.actor): signs[d.relation].sign for d in sentence.history.dyads}
+    relations = ontology.load().relations
+    told = {(d.subject.actor, d.object.actor): relations[d.relation].sign for d in sentence.history.dyads}
     for match, found in zip(matches, frames, strict=True):
-        relation = ontology.load().relations[match.cue.relation]
+        cue, relation = match.cue, relations[match.cue.relation]
         rule = {(c.subject.mention.actor, c.object.mention.actor): c for c in found.candidates}
         rule |= {(b, a): c for (a, b), c in rule.items() if relation.symmetric and (b, a) not in rule}
         own = [Place(f, "frame") for c in found.candidates for f in (c.subject, c.object)]
-        sides = [
-            _side(sentence, match, side, {f.mention.actor for f in fillers}, [*places, *own], kinds)
+        pos = scene.pos(match)
+        subjects, objects = (
+            _side(scene, match, pos, side, {f.mention.actor for f in fillers}, [*places, *own], kinds)
             for side, fillers, kinds in (
                 ("s", found.subjects, relation.subject_kinds),
                 ("o", found.objects, relation.object_kinds),
             )
-        ]
-        elsewhere = any(r == match.cue.relation and h != match.head for r, h, *_ in ruled)
+        )
+        elsewhere = ("elsewhere",) if any(r == cue.relation and h != match.head for r, h, *_ in ruled) else ()
         done: set[tuple[str, str]] = set()
-        for one in sides[0].values():
-            for other in sides[1].values():
+        for one in subjects:
+            for other in objects:
                 a, b = one.place, other.place
                 x, y = a.filler, b.filler
-                key = x.mention.actor, y.mention.actor
-                if key in rule and (rule[key].subject.mention.actor, rule[key].object.mention.actor) == key:
-                    x, y = rule[key].subject, rule[key].object
+                key = a.actor, b.actor
+                by_frame = rule.get(key)
+                if by_frame and (by_frame.subject.mention.actor, by_frame.object.mention.actor) == key:
+                    x, y = by_frame.subject, by_frame.object
                 elif relation.symmetric and (key[::-1] in rule or x.token > y.token):
                     continue
-                if key in done or not allowed(relation, x, y) or x.mention.actor == y.mention.actor:
-                    continue
-                if {a.source, b.source} == {"before"}:
+                if key in done or a.source == b.source == "before" or not allowed(relation, x, y):
                     continue
                 done.add(key)
-                beyond = ["elsewhere"] if elsewhere else []
-                if key in between and key not in rule:
-                    beyond.append("related")
+                beyond: tuple[str, ...] = elsewhere
+                if by_frame is None and key in between:
+                    beyond = (*beyond, "related")
                 for way, pair in (("told", key), ("told back", key[::-1])):
                     if pair in told:
-                        beyond += [way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign"]
+                        beyond = (*beyond, way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign")
+                name = "none" if not rule else "other" if by_frame is None else f"frame{by_frame.penalty}"
+                if match.loose:
+                    name = f"loose {name}"
                 candidate = Candidate(
-                    match, match.cue.relation, x, y, rule[key].penalty if key in rule and not match.loose else FREE
+                    match, cue.relation, x, y, by_frame.penalty if by_frame and not match.loose else FREE
                 )
-                own_features = _of_pair(sentence, match, a, b, rule.get(key), rule)
-                yield Pair(candidate, (*own_features, *beyond), (one, other))
+                blocks = [
+                    _of_cue(
+                        name, pos, cue.id, cue.relation, cue.factuality, relation.symmetric, match.support is not None
+                    ),
+                    _of_pair(name, pos, relation.symmetric, a.source, b.source, *scene.around(match.head, a, b)),
+                    beyond,
+                ]
+                yield Pair(candidate, blocks, (one, other))
+
+
+class _Scene:
+    """What the features ask of a sentence, answered once for all cues."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence, self.roles = sentence, sentence.roles
+        self.actors = len({m.actor for m in sentence.at.values()})
+        self.path = cache(partial(_path, sentence))
+        self._of_token = cache(self._token)
+        self._clause = cache(self.roles.clause)
+        self._passive = cache(self.roles.passive)
+
+    def pos(self, match: CueMatch) -> str:
+        """Return the part of speech of a cue, and whether its verb is passive."""
+        return match.cue.pos + ("-passive" if match.cue.pos == "verb" and self._passive(match.head) else "")
+
+    def around(self, head: int, a: Place, b: Place) -> tuple[int, bool, bool | None, bool, bool | None]:
+        """Return how two places stand to each other and to a cue.
+
+        That is how many actors the sentence names, up to 6; whether these two are all of them; whether the first
+        stands first, None where one of them stands before the sentence; whether the cue is between them; whether they
+        are coordinated, None where neither governs the other.
+        """
+        x, y, head_of, role = a.filler.token, b.filler.token, self.roles.head, self.roles.role
+        only = self.actors == 2 and a.source == b.source == "name"
+        if x < 0 or y < 0:
+            return min(self.actors, 6), only, None, False, None
+        listed = head_of[y] == x or head_of[x] == y
+        coordinate = "coordinate" in (role[x], role[y]) if listed else None
+        return min(self.actors, 6), only, x < y, min(x, y) < head < max(x, y), coordinate
+
+    def stand(self, match: CueMatch, place: Place) -> tuple[str, int, int, str]:
+        """Return on which side of a cue a place stands, how far, past how many others, and in whose clause."""
+        token, head = place.filler.token, match.head
+        first, last = min(match.tokens), max(match.tokens)
+        distance = first - token if token < first else max(token - last, 0)
+        bucket = next((b for b in BUCKETS if distance <= b), 99)
+        order = "left" if token < first else "right" if token > last else "within"
+        low, high = sorted((token, head))
+        others = {m.actor for t, m in self.sentence.at.items() if low < t < high}
+        others.discard(place.actor)
+        here, there = self._clause(token), self._clause(head)
+        clause = "same" if here == there else "above" if here < there else "below"
+        return order, bucket, min(len(others), 3), clause
+
+    def role(self, token: int, names: tuple[str, ...]) -> tuple[str, str | None, bool]:
+        """Return the role of a token, its preposition as far as a cue names it; of what it is; whether it reports."""
+        role, marker, last, of, reports = self._of_token(token)
+        if marker:
+            role = f"{role} {'named' if marker in names or last in names else marker}"
+        return role, of, reports
+
+    def _token(self, token: int) -> tuple[str, str, str, str | None, bool]:
+        sentence, roles = self.sentence, self.roles
+        role, marker, above = roles.role[token], roles.marker[token], roles.head[token]
+        of = None
+        if role in ("possessor", "modifier", "oblique") and above != token:
+            of = str(sentence.sort_of(above))
+        reports = role == "subject" and any(
+            row.effect == "report" for word in roles.words(above) for row in sentence.language.embeddings.get(word, ())
+        )
+        return role, marker, marker.split(" ")[-1], of, reports
 
 
 def _named(sentence: Sentence) -> Iterator[Place]:
@@ -198,158 +286,155 @@ def _before(sentence: Sentence, known: Sequence[Mention]) -> Iterator[Place]:
 
 
 def _side(
-    sentence: Sentence,
+    scene: _Scene,
     match: CueMatch,
+    pos: str,
     side: str,
     ruled: set[str],
     places: Sequence[Place],
     kinds: frozenset[str],
-) -> dict[str, Side]:
-    """Return actor → its best place on one side of a cue and the features of that place."""
+) -> list[Side]:
+    """Return actors on one side of a cue, each at its best place with the features of that place."""
     best: dict[str, tuple[tuple[int, int], Place, tuple[str, ...]]] = {}
-    names = match.cue.subject if side == "s" else match.cue.object
-    reach: dict[int, tuple[str, ...]] = {}
     for place in places:
-        actor, token = place.filler.mention.actor, place.filler.token
-        if ontology.kind_of(actor) not in kinds:
+        if place.kind not in kinds:
             continue
-        if token >= 0 and token not in reach:
-            reach[token] = _path(sentence, match.head, token)
-        path = reach.get(token, ())
+        token = place.filler.token
+        path = scene.path(match.head, token) if token >= 0 else ()
         far = (
-            {"frame": 0, "name": 1, "reference": 1, "suffix": 1, "second": 3, "before": 4}[place.source],
+            RANKS[place.source],
             min(len(path), STEPS + 1) * 3 + abs(token - match.head) if token >= 0 else 0,
         )
-        if actor not in best or far < best[actor][0]:
-            best[actor] = far, place, path
-    ranked = sorted(best.items(), key=lambda item: (item[0] not in ruled, item[1][0]))[:TRIED]
-    return {
-        actor: Side(place, tuple(_of_place(sentence, match, side, place, path, actor in ruled, bool(ruled), names)))
-        for actor, (_, place, path) in ranked
-    }
+        if place.actor not in best or far < best[place.actor][0]:
+            best[place.actor] = far, place, path
+    ranked = sorted(best.values(), key=lambda found: (found[1].actor not in ruled, found[0]))[:TRIED]
+    loose = "loose " if match.loose else ""
+    elsewhere = f"{loose}other" if ruled else f"{loose}none"
+    return [
+        Side(place, _blocks(scene, match, pos, side, place, path, f"{loose}in" if place.actor in ruled else elsewhere))
+        for _, place, path in ranked
+    ]
 
 
-def _of_place(
-    sentence: Sentence,
-    match: CueMatch,
+def _blocks(
+    scene: _Scene, match: CueMatch, pos: str, side: str, place: Place, path: tuple[str, ...], rule: str
+) -> list[Block]:
+    """Return the features of an actor on one side of a cue."""
+    cue, mention, token = match.cue, place.filler.mention, place.filler.token
+    blocks = [
+        _of_actor(
+            side, rule, pos, cue.relation, place.source, place.kind, mention.sort, bool(mention.agent), place.about
+        )
+    ]
+    if token >= 0:
+        way = ">".join(path) if len(path) <= STEPS else "far"
+        stand = scene.stand(match, place)
+        role = scene.role(token, cue.subject if side == "s" else cue.object)
+        blocks += [
+            _of_way(side, rule, pos, way, min(len(path), STEPS + 1)),
+            _of_stand(side, rule, pos, *stand),
+            _of_role(side, pos, cue.relation, stand[0], *role),
+        ]
+    return blocks
+
+
+@lru_cache(BLOCKS)
+def _of_actor(
     side: str,
-    place: Place,
-    path: tuple[str, ...],
-    ruled: bool,
-    taken: bool,
-    names: tuple[str, ...],
-) -> Iterator[str]:
-    """Yield the features of an actor on one side of a cue."""
-    roles, token, mention = sentence.roles, place.filler.token, place.filler.mention
-    cue, relation = match.cue, match.cue.relation
-    pos = cue.pos + ("-passive" if cue.pos == "verb" and roles.passive(match.head) else "")
-    rule = ("loose " if match.loose else "") + ("in" if ruled else "other" if taken else "none")
-    yield f"{side} {place.source}"
-    yield f"{side} {rule} {place.source}"
-    yield f"{side} {rule} {pos}"
-    yield f"{side} {rule} {relation}"
-    yield f"{side} {relation} {place.source}"
-    yield f"{side} {relation} {ontology.kind_of(mention.actor)}"
-    yield f"{side} sort {mention.sort}"
-    if mention.agent:
-        yield f"{side} agent"
-    for about in place.about:
-        yield f"{side} {place.source} {about}"
-        yield f"{side} {rule} {about}"
-        yield f"{side} {relation} {about}"
-    if token < 0:
-        return
-    way = ">".join(path) if len(path) <= STEPS else "far"
-    yield f"{side} path {way}"
-    yield f"{side} {pos} {way}"
-    yield f"{side} {rule} {way}"
-    yield f"{side} steps {min(len(path), STEPS + 1)}"
-    first, last = min(match.tokens), max(match.tokens)
-    distance = first - token if token < first else max(token - last, 0)
-    bucket = next((b for b in BUCKETS if distance <= b), 99)
-    order = "left" if token < first else "right" if token > last else "within"
-    yield f"{side} {order} {bucket}"
-    yield f"{side} {pos} {order}"
-    yield f"{side} {rule} {order} {bucket}"
-    low, high = sorted((token, match.head))
-    others = {m.actor for t, m in sentence.at.items() if low < t < high and m.actor != mention.actor}
-    yield f"{side} between {min(len(others), 3)}"
-    here, there = roles.clause(token), roles.clause(match.head)
-    clause = "same" if here == there else "above" if here < there else "below"
-    yield f"{side} clause {clause}"
-    yield f"{side} {rule} clause {clause}"
-    role = _role(sentence, token, names)
-    yield f"{side} role {role}"
-    yield f"{side} {pos} role {role} {order}"
-    above = roles.head[token]
-    if roles.role[token] in ("possessor", "modifier", "oblique") and above != token:
-        yield f"{side} of {sentence.sort_of(above)}"
-    if roles.role[token] == "subject" and any(
-        row.effect == "report" for word in roles.words(above) for row in sentence.language.embeddings.get(word, ())
-    ):
-        yield f"{side} reporter"
-        yield f"{side} {relation} reporter"
+    rule: str,
+    pos: str,
+    relation: str,
+    source: str,
+    kind: str,
+    sort: str,
+    agent: bool,
+    about: tuple[str, ...],
+) -> Block:
+    return (
+        f"{side} {source}",
+        f"{side} {rule} {source}",
+        f"{side} {rule} {pos}",
+        f"{side} {rule} {relation}",
+        f"{side} {relation} {source}",
+        f"{side} {relation} {kind}",
+        f"{side} sort {sort}",
+        *([f"{side} agent"] if agent else []),
+        *(f"{side} {by} {what}" for what in about for by in (source, rule, relation)),
+    )
 
 
+@lru_cache(BLOCKS)
+def _of_way(side: str, rule: str, pos: str, way: str, steps: int) -> Block:
+    return f"{side} path {way}", f"{side} {pos} {way}", f"{side} {rule} {way}", f"{side} steps {steps}"
+
+
+@lru_cache(BLOCKS)
+def _of_stand(side: str, rule: str, pos: str, order: str, bucket: int, others: int, clause: str) -> Block:
+    return (
+        f"{side} {order} {bucket}",
+        f"{side} {pos} {order}",
+        f"{side} {rule} {order} {bucket}",
+        f"{side} between {others}",
+        f"{side} clause {clause}",
+        f"{side} {rule} clause {clause}",
+    )
+
+
+@lru_cache(BLOCKS)
+def _of_role(side: str, pos: str, relation: str, order: str, role: str, of: str | None, reports: bool) -> Block:
+    return (
+        f"{side} role {role}",
+        f"{side} {pos} role {role} {order}",
+        *([f"{side} of {of}"] if of is not None else []),
+        *([f"{side} reporter", f"{side} {relation} reporter"] if reports else []),
+    )
+
+
+@lru_cache(BLOCKS)
+def _of_cue(rule: str, pos: str, cue: str, relation: str, factuality: str, mutual: bool, supported: bool) -> Block:
+    return (
+        "bias",
+        rule,
+        f"{rule} {pos}",
+        f"{rule} {relation}",
+        f"{rule} {cue}",
+        f"cue {cue}",
+        f"relation {relation}",
+        *([f"mutual {rule}"] if mutual else []),
+        *([f"support {rule}"] if supported else []),
+        *([f"{rule} {factuality}"] if factuality != "certain" else []),
+    )
+
+
+@lru_cache(BLOCKS)
 def _of_pair(
-    sentence: Sentence,
-    match: CueMatch,
-    a: Place,
-    b: Place,
-    ruled: Candidate | None,
-    rules: Mapping[tuple[str, str], Candidate],
-) -> Iterator[str]:
-    """Yield the features of a cue with two actors."""
-    cue, roles = match.cue, sentence.roles
-    relation = ontology.load().relations[cue.relation]
-    rule = "none" if ruled is None and not rules else "other" if ruled is None else f"frame{ruled.penalty}"
-    if match.loose:
-        rule = f"loose {rule}"
-    pos = cue.pos + ("-passive" if cue.pos == "verb" and roles.passive(match.head) else "")
-    yield "bias"
-    yield f"{rule}"
-    yield f"{rule} {pos}"
-    yield f"{rule} {cue.relation}"
-    yield f"{rule} {cue.id}"
-    yield f"cue {cue.id}"
-    yield f"relation {cue.relation}"
-    yield f"sources {a.source} {b.source}"
-    yield f"{rule} sources {a.source} {b.source}"
-    if relation.symmetric:
-        yield f"mutual {rule}"
-    if match.support is not None:
-        yield f"support {rule}"
-    if cue.factuality != "certain":
-        yield f"{rule} {cue.factuality}"
-    actors = len({m.actor for m in sentence.at.values()})
-    yield f"actors {min(actors, 6)}"
-    yield f"{rule} actors {min(actors, 6)}"
-    x, y = a.filler.token, b.filler.token
-    if x >= 0 and y >= 0:
-        order = "subject first" if x < y else "object first"
-        yield order
-        yield f"{pos} {order}"
-        around = "around" if min(x, y) < match.head < max(x, y) else "beside"
-        yield f"{pos} {around}"
-        yield f"{rule} {around}"
-        listed = roles.head[y] == x or roles.head[x] == y
-        if listed and "coordinate" in (roles.role[x], roles.role[y]):
-            yield f"listed {'mutual' if relation.symmetric else 'one-way'}"
-            yield f"listed {rule}"
-        elif listed:
-            yield "governed"
-    if a.source == "name" and b.source == "name" and actors == 2:
-        yield "only two"
-        yield f"only two {rule}"
-        yield f"only two {'mutual' if relation.symmetric else 'one-way'}"
-
-
-def _role(sentence: Sentence, token: int, names: tuple[str, ...]) -> str:
-    """Return the role of a token, its preposition as far as a cue names it."""
-    role, marker = sentence.roles.role[token], sentence.roles.marker[token]
-    if not marker:
-        return role
-    return f"{role} {'named' if marker in names or marker.split(' ')[-1] in names else marker}"
+    rule: str,
+    pos: str,
+    mutual: bool,
+    source: str,
+    other: str,
+    actors: int,
+    only: bool,
+    first: bool | None,
+    around: bool,
+    coordinate: bool | None,
+) -> Block:
+    """Return the features of two places; see `_Scene.around`."""
+    ways = "mutual" if mutual else "one-way"
+    features = [
+        f"sources {source} {other}",
+        f"{rule} sources {source} {other}",
+        f"actors {actors}",
+        f"{rule} actors {actors}",
+    ]
+    if first is not None:
+        order, where = "subject first" if first else "object first", "around" if around else "beside"
+        features += [order, f"{pos} {order}", f"{pos} {where}", f"{rule} {where}"]
+    if coordinate is not None:
+        features += [f"listed {ways}", f"listed {rule}"] if coordinate else ["governed"]
+    if only:
+        features += ["only two", f"only two {rule}", f"only two {ways}"]
+    return tuple(features)
 
 
 def _path(sentence: Sentence, start: int, end: int) -> tuple[str, ...]:
