@@ -62,7 +62,7 @@ def _outcome(
         chance = weights.chance(pair) if weights is not None else 1.0
         if weights is None and not fills:
             continue
-        if weights is not None and not weights.admits(pair, chance):
+        if weights is not None and not weights.admits(candidate.penalty, chance):
             if chance >= DOUBTFUL or fills:
                 yield f"  vetoed  {told}: chance {chance:.2f}{_reasons(weights, pair)}"
             continue

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations, permutations
 
 from kgraph import ontology
@@ -11,8 +12,9 @@ from kgraph.extract.sentence import Filler, Sentence, unique
 from kgraph.language import SLOTS
 from kgraph.ontology import Relation
 
-__all__ = ["Candidate", "Frame", "allowed", "frame", "slot"]
+__all__ = ["Candidate", "Frame", "acts", "allowed", "frame", "slot"]
 
+ACTORS = 10_000  # actors of whom it is remembered whether they act
 REACH = 7  # tokens between a noun and an actor that may be its own although the parse does not say so
 
 
@@ -143,11 +145,13 @@ def allowed(relation: Relation, a: Filler, b: Filler) -> bool:
     subject, object_ = a.mention.actor, b.mention.actor
     if not relation.allows(subject, object_):
         return False
-    acts = relation.subject_kinds == frozenset({"place"}) or _acts(subject)
-    return acts and (relation.territory or _acts(object_))
+    able = relation.subject_kinds == {"place"} or acts(subject)
+    return able and (relation.territory or acts(object_))
 
 
-def _acts(actor: str) -> bool:
+@lru_cache(ACTORS)
+def acts(actor: str) -> bool:
+    """Tell whether an actor can act: a place can if it has a government of its own."""
     known = actors().get(actor)
     return ontology.kind_of(actor) != "place" or (known is not None and known.acts)
 

@@ -16,7 +16,7 @@ from functools import cache, lru_cache, partial
 
 from kgraph import ontology
 from kgraph.extract.cues import CueMatch
-from kgraph.extract.frames import Candidate, allowed, frame
+from kgraph.extract.frames import Candidate, acts, frame
 from kgraph.extract.sentence import Filler, Sentence
 from kgraph.language import FOLDER
 from kgraph.model import Mention
@@ -49,8 +49,11 @@ class Weights:
 
     def chance(self, pair: "Pair") -> float:
         """Return the chance, from 0 to 1, that a pair is related as its cue says."""
-        weight = self.sum(pair.own) + sum(side.weight(self) for side in pair.sides)
-        return 1 / (1 + math.exp(-weight))
+        return self.weigh(pair.own, *pair.sides)
+
+    def weigh(self, own: Sequence[Block], one: "Side", other: "Side") -> float:
+        """Return the chance of a pair by its own features and those of its sides."""
+        return 1 / (1 + math.exp(-self.sum(own) - one.weight(self) - other.weight(self)))
 
     def sum(self, blocks: Iterable[Block]) -> float:
         """Return what blocks of features weigh together."""
@@ -60,9 +63,9 @@ class Weights:
         of = self.of
         return sum([of[f] for f in features if f in of])
 
-    def admits(self, pair: "Pair", chance: float) -> bool:
-        """Tell whether a pair with a chance is taken to be said."""
-        return chance >= (self.framed if pair.candidate.penalty < FREE else self.free)
+    def admits(self, penalty: int, chance: float) -> bool:
+        """Tell whether a pair with a penalty and a chance is taken to be said."""
+        return chance >= (self.framed if penalty < FREE else self.free)
 
 
 @dataclass(slots=True)
@@ -103,15 +106,21 @@ class Place:
     about: tuple[str, ...] = ()
     actor: str = field(init=False)
     kind: str = field(init=False)
+    acts: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        """Note the actor and its kind."""
+        """Note the actor, its kind, and whether it acts."""
         self.actor = self.filler.mention.actor
-        self.kind = ontology.kind_of(self.actor)
+        self.kind, self.acts = ontology.kind_of(self.actor), acts(self.actor)
 
 
-def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Mention]) -> Iterator[Pair]:
-    """Yield the pairs of actors that each cue may relate; `known` are the mentions of the document."""
+def pairs(
+    sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Mention], wanted: Weights | None = None
+) -> Iterator[Pair]:
+    """Yield the pairs of actors that each cue may relate, if weights are given those that they admit.
+
+    `known` are the mentions of the document.
+    """
     frames = [frame(sentence, match) for match in matches]
     if not frames:
         return
@@ -139,33 +148,33 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
                 ("o", found.objects, relation.object_kinds),
             )
         )
+        if relation.subject_kinds != {"place"}:
+            subjects = [side for side in subjects if side.place.acts]
+        if not relation.territory:
+            objects = [side for side in objects if side.place.acts]
         elsewhere = ("elsewhere",) if any(r == cue.relation and h != match.head for r, h, *_ in ruled) else ()
-        done: set[tuple[str, str]] = set()
+        loose = "loose " if match.loose else ""
         for one in subjects:
             for other in objects:
                 a, b = one.place, other.place
-                x, y = a.filler, b.filler
+                if a.actor == b.actor or a.source == b.source == "before":
+                    continue
+                x, y, penalty = a.filler, b.filler, FREE
                 key = a.actor, b.actor
                 by_frame = rule.get(key)
                 if by_frame and (by_frame.subject.mention.actor, by_frame.object.mention.actor) == key:
                     x, y = by_frame.subject, by_frame.object
                 elif relation.symmetric and (key[::-1] in rule or x.token > y.token):
                     continue
-                if key in done or a.source == b.source == "before" or not allowed(relation, x, y):
-                    continue
-                done.add(key)
-                beyond: tuple[str, ...] = elsewhere
+                if by_frame and not match.loose:
+                    penalty = by_frame.penalty
+                beyond: Block = elsewhere
                 if by_frame is None and key in between:
                     beyond = (*beyond, "related")
                 for way, pair in (("told", key), ("told back", key[::-1])):
                     if pair in told:
                         beyond = (*beyond, way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign")
-                name = "none" if not rule else "other" if by_frame is None else f"frame{by_frame.penalty}"
-                if match.loose:
-                    name = f"loose {name}"
-                candidate = Candidate(
-                    match, cue.relation, x, y, by_frame.penalty if by_frame and not match.loose else FREE
-                )
+                name = loose + ("none" if not rule else "other" if by_frame is None else f"frame{by_frame.penalty}")
                 blocks = [
                     _of_cue(
                         name, pos, cue.id, cue.relation, cue.factuality, relation.symmetric, match.support is not None
@@ -173,7 +182,8 @@ def pairs(sentence: Sentence, matches: Sequence[CueMatch], known: Sequence[Menti
                     _of_pair(name, pos, relation.symmetric, a.source, b.source, *scene.around(match.head, a, b)),
                     beyond,
                 ]
-                yield Pair(candidate, blocks, (one, other))
+                if wanted is None or wanted.admits(penalty, wanted.weigh(blocks, one, other)):
+                    yield Pair(Candidate(match, cue.relation, x, y, penalty), blocks, (one, other))
 
 
 class _Scene:

@@ -192,9 +192,9 @@ class Reader:
         if quotes.heard:
             quotes.note(sentence)
         matches = self.matches(sentence)
-        found = list(pairing.pairs(sentence, matches, known))
         if self.observe is not None:
-            self.observe(sentence, found)
+            self.observe(sentence, list(pairing.pairs(sentence, matches, known)))
+        found = list(pairing.pairs(sentence, matches, known, self.weights))
         chosen = self._weighed(found)
         if not chosen:
             return
@@ -227,8 +227,7 @@ class Reader:
             ]
             weighed = [(c, reliability.of(c.match.cue.id) - c.penalty) for c in sure]
         else:
-            chances = [(p, weights.chance(p)) for p in found]
-            weighed = [(p.candidate, chance) for p, chance in chances if weights.admits(p, chance)]
+            weighed = [(p.candidate, weights.chance(p)) for p in found]
         best: dict[tuple[str, str, str], tuple[Candidate, float]] = {}
         for c, chance in weighed:
             key = c.subject.mention.actor, c.relation, c.object.mention.actor
