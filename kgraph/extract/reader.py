@@ -1,5 +1,6 @@
 """Document → Evidence: sentences, mentions, the gate that keeps idle sentences from the parser, frames, verdicts."""
 
+import gc
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -423,4 +424,6 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 @cache
 def load(code: str) -> Reader:
     """Return the reader of a language."""
-    return Reader(code)
+    reader = Reader(code)
+    gc.freeze()  # the tables stay: the garbage collector need not walk through them again and again
+    return reader
