@@ -8,6 +8,7 @@ where it cannot tell, it lets through.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, cast
 
 from spacy.language import Language as Pipeline
@@ -23,6 +24,8 @@ from kgraph.model import Mention
 __all__ = ["Gate"]
 
 FORMS = 100_000  # words whose forms are remembered
+REACH = 5  # tokens between the name of an act and the demonstrative that points to it
+SEVERAL = frozenset({"both", "plural", "reciprocal", "former", "latter"})
 UNIVERSAL = (
     "ADJ",
     "ADP",
@@ -68,11 +71,16 @@ class Gate:
         if not self.knows_lemmas:
             return True
         lowered = [t.lower_ for t in doc]
-        present = frozenset(form for text in {t.text for t in doc} for form in self.forms(text))
+        forms = [self.forms(t.text) for t in doc]
+        present = frozenset(chain.from_iterable(forms))
         actors = {m.actor for m in inside}
-        refers = self._refers(lowered, present, acted=acted)
+        sorts = self._references(lowered)
+        act = acted and self._refers_to_act(lowered, forms)
+        refers = act or bool(sorts)
         if self._titled(doc, start, lowered, inside, [m for m in known if refers or m.actor in actors]):
             return True
+        if not actors and not _enough(sorts, act=act):
+            return False
         end = start + len(doc.text)
         pool = {m.actor for m in known if m.start < end}
         unknown = any(t.text[:1].isupper() for t in doc)
@@ -89,16 +97,27 @@ class Gate:
                     return True
         return False
 
-    def _refers(self, lowered: Sequence[str], present: frozenset[str], *, acted: bool) -> bool:
-        """Tell whether something in a sentence may stand for an actor that it does not name."""
+    def _references(self, lowered: Sequence[str]) -> set[str]:
+        """Return the sorts of what may stand for an actor in a sentence ("the bloc", "their", "pasukannya")."""
         language = self.language
+        sorts = set()
         for i, word in enumerate(lowered):
             for width in language.reference_widths.get(word, ()):
-                if i + width <= len(lowered) and " ".join(lowered[i : i + width]) in language.references:
-                    return True
-            if any(word.endswith(suffix) and len(word) > len(suffix) + 3 for suffix in language.suffixes):
-                return True
-        return acted and not language.acts.keys().isdisjoint(present)
+                senses = language.references.get(" ".join(lowered[i : i + width]), ())
+                sorts |= {sort for sort, _ in senses}
+            for suffix in language.suffixes:
+                if word.endswith(suffix) and len(word) > len(suffix) + 3:
+                    sorts |= {sort for sort, _ in language.references[f"-{suffix}"]}
+        return sorts
+
+    def _refers_to_act(self, lowered: Sequence[str], forms: Sequence[Sequence[str]]) -> bool:
+        """Tell whether a sentence may refer to an act by its name ("condemned the strikes", "mengecam serangan itu")."""
+        acts, demonstrative = self.language.acts, self.language.words["demonstrative"]
+        pointing = [i for i, word in enumerate(lowered) if word in demonstrative]
+        return any(
+            not acts.keys().isdisjoint(words) and any(abs(i - k) <= REACH for k in pointing)
+            for i, words in enumerate(forms)
+        )
 
     def _titled(
         self, doc: Doc, start: int, lowered: Sequence[str], inside: Sequence[Mention], others: Sequence[Mention]
@@ -136,6 +155,11 @@ class Gate:
                 token.pos_ = pos
                 found.update(lemma.lower() for lemma in self._lemmatiser.lemmatize(token))
         return tuple(found)
+
+
+def _enough(sorts: set[str], *, act: bool) -> bool:
+    """Tell whether a sentence that names nobody may speak of two: by a reference to several, or by two references."""
+    return not sorts.isdisjoint(SEVERAL) or (bool(sorts - {"possessive"}) and (act or len(sorts) > 1))
 
 
 def _paired(relation: str, pool: set[str], actors: set[str], *, unknown: bool) -> bool:
