@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+from typing import NamedTuple
 
 from kgraph.extract.roles import Roles
 from kgraph.language import Condition, Cue, Language
 from kgraph.language import load as load_language
 
-__all__ = ["CueIndex", "CueMatch", "load", "possible"]
+__all__ = ["CueIndex", "CueMatch", "load"]
 
 POS = {
     "verb": frozenset({"VERB", "AUX", "NOUN", "ADJ", "PROPN"}),
@@ -37,35 +39,54 @@ class CueMatch:
     loose: bool = False
 
 
+class _Entry(NamedTuple):
+    """A cue by the first word of a head; of each of the sets of words a sentence must have one."""
+
+    cue: Cue
+    head: tuple[str, ...]
+    asked: tuple[frozenset[str], ...]
+
+
 class CueIndex:
     """The cues of a language by the first word of their heads."""
 
     def __init__(self, language: Language) -> None:
         """Index the cues."""
         self.language = language
-        self._by_word: dict[str, list[tuple[Cue, tuple[str, ...]]]] = defaultdict(list)
+        self._by_word: dict[str, list[_Entry]] = defaultdict(list)
         for cue in language.cues:
+            asked = _asked(cue.needs)
             for head in cue.heads:
-                self._by_word[head[0]].append((cue, head))
+                rest = tuple(frozenset([word]) for word in head[1:])
+                self._by_word[head[0]].append(_Entry(cue, head, (*rest, *asked)))
 
-    def opened(self, present: frozenset[str]) -> Iterator[tuple[Cue, tuple[str, ...]]]:
-        """Yield the cues that words may open, each with the head that begins with one of them."""
+    def opened(self, present: frozenset[str]) -> Iterator["_Entry"]:
+        """Yield the cues that words may open and whose other words are all present, wherever they stand."""
         for word in present & self._by_word.keys():
-            yield from self._by_word[word]
+            yield from self._possible(word, present)
+
+    def _possible(self, word: str, present: frozenset[str]) -> Iterator["_Entry"]:
+        for entry in self._by_word.get(word, ()):
+            for words in entry.asked:
+                if words.isdisjoint(present):
+                    break
+            else:
+                yield entry
 
     def find(self, roles: Roles) -> Iterator[CueMatch]:
         """Yield the cues in a parsed sentence whose conditions hold."""
-        present = frozenset(word for i in range(len(roles.doc)) for word in roles.words(i))
-        for i in range(len(roles.doc)):
+        words = [roles.words(i) for i in range(len(roles.doc))]
+        present = frozenset(chain.from_iterable(words))
+        possible = {word: list(self._possible(word, present)) for word in present & self._by_word.keys()}
+        for i, here in enumerate(words):
             seen: set[str] = set()
-            for word in dict.fromkeys(roles.words(i)):
-                for cue, head in self._by_word.get(word, ()):
-                    if cue.id in seen or not possible(cue, head, present):
-                        continue
-                    match = self._match(roles, i, cue, head)
-                    if match is not None:
-                        seen.add(cue.id)
-                        yield match
+            for word in dict.fromkeys(here):
+                for entry in possible.get(word, ()):
+                    if entry.cue.id not in seen:
+                        match = self._match(roles, i, entry.cue, entry.head)
+                        if match is not None:
+                            seen.add(entry.cue.id)
+                            yield match
 
     def _match(self, roles: Roles, i: int, cue: Cue, head: tuple[str, ...]) -> CueMatch | None:
         token = roles.tokens[i]
@@ -217,14 +238,6 @@ class CueIndex:
         return None
 
 
-def possible(cue: Cue, head: tuple[str, ...], present: frozenset[str]) -> bool:
-    """Tell whether a sentence has the words of a cue's head and of what it needs, wherever they stand."""
-    return (len(head) == 1 or present.issuperset(head)) and all(
-        not words.isdisjoint(present) for words in _asked(cue.needs)
-    )
-
-
-@cache
 def _asked(needs: tuple[Condition, ...]) -> tuple[frozenset[str], ...]:
     """Return sets of words of each of which a sentence must have one for the conditions to hold."""
     asked = [_last(condition.words) for condition in needs if not condition.forbidden and condition.words]

@@ -15,7 +15,7 @@ from spacy.language import Language as Pipeline
 from spacy.tokens import Doc
 
 from kgraph import ontology
-from kgraph.extract.cues import CueIndex, possible
+from kgraph.extract.cues import CueIndex
 from kgraph.extract.offices import NAME_WORDS
 from kgraph.extract.roles import variants
 from kgraph.language import Language
@@ -85,16 +85,14 @@ class Gate:
         pool = {m.actor for m in known if m.start < end}
         unknown = any(t.text[:1].isupper() for t in doc)
         fits: dict[tuple[str, bool], bool] = {}
-        for cue, head in self.index.opened(present):
-            if possible(cue, head, present):
-                key = cue.relation, bool(cue.object)
-                if (
-                    key not in fits
-                ):  # without a reference, only an object may be somebody whom the sentence does not name
-                    within = pool if refers or cue.object else actors
-                    fits[key] = _paired(cue.relation, within, within if refers else actors, unknown=unknown)
-                if fits[key]:
-                    return True
+        for entry in self.index.opened(present):
+            cue = entry.cue
+            key = cue.relation, bool(cue.object)
+            if key not in fits:  # without a reference, only an object may be somebody whom the sentence does not name
+                within = pool if refers or cue.object else actors
+                fits[key] = _paired(cue.relation, within, within if refers else actors, unknown=unknown)
+            if fits[key]:
+                return True
         return False
 
     def _references(self, lowered: Sequence[str]) -> set[str]:
@@ -111,7 +109,7 @@ class Gate:
         return sorts
 
     def _refers_to_act(self, lowered: Sequence[str], forms: Sequence[Sequence[str]]) -> bool:
-        """Tell whether a sentence may refer to an act by its name ("condemned the strikes", "mengecam serangan itu")."""
+        """Tell whether a sentence may refer to an act by its name ("condemned the strikes", "serangan itu")."""
         acts, demonstrative = self.language.acts, self.language.words["demonstrative"]
         pointing = [i for i, word in enumerate(lowered) if word in demonstrative]
         return any(
