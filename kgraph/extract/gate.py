@@ -79,7 +79,8 @@ class Gate:
         refers = act or bool(sorts)
         if self._titled(doc, start, lowered, inside, [m for m in known if refers or m.actor in actors]):
             return True
-        if not actors and not _enough(sorts, act=act):
+        where = len(actors) == 1 and all(self._venue(doc.text, m.start - start) for m in inside)
+        if (where or not actors) and not _enough(sorts, act=act):
             return False
         end = start + len(doc.text)
         pool = {m.actor for m in known if m.start < end}
@@ -94,6 +95,11 @@ class Gate:
             if fits[key]:
                 return True
         return False
+
+    def _venue(self, text: str, place: int) -> bool:
+        """Tell whether a name that begins at an offset only says where: "a film shot in Morocco"."""
+        before = text[:place].split()
+        return bool(before) and before[-1].lower() in self.language.words["venue"]
 
     def _references(self, lowered: Sequence[str]) -> set[str]:
         """Return the sorts of what may stand for an actor in a sentence ("the bloc", "their", "pasukannya")."""
