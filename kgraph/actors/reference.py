@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kgraph.actors.gazetteer import actors
 from kgraph.model import Mention
 
-__all__ = ["History", "Unread", "resolve"]
+__all__ = ["History", "resolve"]
 
 ACTING = ("country", "org", "group", "place", "company")
 
@@ -30,44 +30,18 @@ class Dyad(NamedTuple):
     object: Mention
 
 
-class Unread(Exception):  # noqa: N818  # no error: it asks for more reading
-    """What was named before is asked for, but sentences before this one have not been parsed."""
-
-
 class History:
     """Who has been named so far in a document, in order."""
 
     def __init__(self) -> None:
         """Begin with nobody."""
-        self.whole = True  # whether every sentence so far has been parsed
-        self._past: list[Past] = []
-        self._speaker: Mention | None = None
+        self.past: list[Past] = []
+        self.speaker: Mention | None = None
         self.dyads: list[Dyad] = []  # as they were found
 
     def add(self, mention: Mention, sentence: int, *, subject: bool, among: tuple[int, int] | None = None) -> None:
         """Note a mention; `among` is the same for those that are coordinated ("Peru and Chile")."""
-        self._past.append(Past(mention, sentence, subject, among))
-
-    @property
-    def past(self) -> list[Past]:
-        """Return what has been named so far; raise Unread where a sentence has been passed over."""
-        self.require()
-        return self._past
-
-    @property
-    def speaker(self) -> Mention | None:
-        """Return who speaks; raise Unread where a sentence has been passed over."""
-        self.require()
-        return self._speaker
-
-    @speaker.setter
-    def speaker(self, mention: Mention) -> None:
-        self._speaker = mention
-
-    def require(self) -> None:
-        """Raise Unread where a sentence has been passed over."""
-        if not self.whole:
-            raise Unread
+        self.past.append(Past(mention, sentence, subject, among))
 
     def before(self, place: int) -> list[Past]:
         """Return what was named before an offset, the nearest first."""

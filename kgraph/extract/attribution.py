@@ -40,8 +40,7 @@ class Quotes:
         return any(a <= start and end <= b for a, b in self.spans)
 
     def speaker_at(self, start: int) -> Mention | None:
-        """Return who speaks in the paragraph around an offset; raise Unread where a sentence was passed over."""
-        self.history.require()
+        """Return who speaks in the paragraph around an offset."""
         return self.speakers.get(self._paragraph(start))
 
     def _paragraph(self, start: int) -> int:

@@ -21,7 +21,7 @@ from kgraph.extract.roles import variants
 from kgraph.language import Language
 from kgraph.model import Mention
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "says_where"]
 
 FORMS = 100_000  # words whose forms are remembered
 REACH = 5  # tokens between the name of an act and the demonstrative that points to it
@@ -79,7 +79,7 @@ class Gate:
         refers = act or bool(sorts)
         if self._titled(doc, start, lowered, inside, [m for m in known if refers or m.actor in actors]):
             return True
-        where = len(actors) == 1 and all(self._venue(doc.text, m.start - start) for m in inside)
+        where = len(actors) == 1 and all(says_where(doc.text, m.start - start, self.language) for m in inside)
         if (where or not actors) and not _enough(sorts, act=act):
             return False
         end = start + len(doc.text)
@@ -95,11 +95,6 @@ class Gate:
             if fits[key]:
                 return True
         return False
-
-    def _venue(self, text: str, place: int) -> bool:
-        """Tell whether a name that begins at an offset only says where: "a film shot in Morocco"."""
-        before = text[:place].split()
-        return bool(before) and before[-1].lower() in self.language.words["venue"]
 
     def _references(self, lowered: Sequence[str]) -> set[str]:
         """Return the sorts of what may stand for an actor in a sentence ("the bloc", "their", "pasukannya")."""
@@ -159,6 +154,12 @@ class Gate:
                 token.pos_ = pos
                 found.update(lemma.lower() for lemma in self._lemmatiser.lemmatize(token))
         return tuple(found)
+
+
+def says_where(text: str, place: int, language: Language) -> bool:
+    """Tell whether a name that begins at an offset of a text only says where: "a film shot in Morocco"."""
+    before = text[:place].split()
+    return bool(before) and before[-1].lower() in language.words["venue"]
 
 
 def _enough(sorts: set[str], *, act: bool) -> bool:

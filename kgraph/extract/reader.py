@@ -14,11 +14,11 @@ from thinc.api import use_ops
 
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
-from kgraph.actors.reference import Dyad, History, Unread
+from kgraph.actors.reference import Dyad, History
 from kgraph.extract import attribution, cues, dates, offices, pairing, reliability
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
-from kgraph.extract.gate import Gate
+from kgraph.extract.gate import Gate, says_where
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
 from kgraph.extract.tagging import Rules
@@ -80,13 +80,8 @@ class Reader:
         while chunk := list(islice(stream, batch)):
             readings = [self.begin(document) for document in chunk]
             self._parse([(r, k) for r in readings for k, admitted in enumerate(r.admitted) if admitted])
-            found: list[list[Evidence] | None] = [self._evidence_or_none(r) for r in readings]
-            again = [r for r, evidence in zip(readings, found, strict=True) if evidence is None]
-            self._parse([(r, k) for r in again for k, roles in enumerate(r.roles) if roles is None])
-            for reading, evidence in zip(readings, found, strict=True):
-                if evidence is None:
-                    evidence = self.gather(reading.document, reading.pieces, reading.roles, reading.known)  # noqa: PLW2901
-                yield reading.document, evidence
+            for r in readings:
+                yield r.document, self.gather(r.document, r.pieces, r.roles, r.known)
 
     def parse(self, texts: Iterable[str | Doc]) -> Iterator[Doc]:
         """Yield the parsed texts in order."""
@@ -117,13 +112,6 @@ class Reader:
         parsed = self.parse([reading.docs[k] for reading, k in places])
         for (reading, k), doc in zip(places, parsed, strict=True):
             reading.roles[k] = Roles(doc, self.language)
-
-    def _evidence_or_none(self, reading: Reading) -> list[Evidence] | None:
-        """Return the evidence in the sentences that are parsed, None where those between them must be, too."""
-        try:
-            return self.gather(reading.document, reading.pieces, reading.roles, reading.known)
-        except Unread:
-            return None
 
     def prepare(self, document: Document) -> tuple[list[Piece], list[Mention]]:
         """Return the sentences that can yield a statement, and all mentions of the document."""
@@ -162,10 +150,7 @@ class Reader:
     def gather(
         self, document: Document, pieces: Sequence[Piece], parsed: Sequence[Roles | None], known: Sequence[Mention]
     ) -> list[Evidence]:
-        """Return the evidence in parsed sentences; None for the roles of a sentence that has none.
-
-        Raises Unread where such a sentence must be parsed to tell whom another speaks of.
-        """
+        """Return the evidence in parsed sentences; one that has no roles only adds to who was named before."""
         if not pieces:
             return []
         history = History()
@@ -175,7 +160,7 @@ class Reader:
         found: dict[str, Evidence] = {}
         for piece, roles in zip(pieces, parsed, strict=True):
             if roles is None:
-                history.whole = False
+                self._pass_over(document.text, piece, history)
                 continue
             sentence = Sentence(
                 piece.number, piece.span.start, roles.doc, roles, self.language, history, list(piece.mentions)
@@ -183,6 +168,14 @@ class Reader:
             for evidence in superseded(list(self._sentence(document, sentence, quotes, known))):
                 found.setdefault(evidence.id, evidence)
         return list(found.values())
+
+    def _pass_over(self, text: str, piece: Piece, history: History) -> None:
+        """Note who is named in a sentence that is not parsed; the first is most often the subject."""
+        sentence = piece.span.of(text)
+        for k, mention in enumerate(piece.mentions):
+            place = mention.start - piece.span.start
+            if not (mention.sort == "capital" and says_where(sentence, place, self.language)):
+                history.add(mention, piece.number, subject=k == 0)
 
     def _sentence(
         self, document: Document, sentence: Sentence, quotes: attribution.Quotes, known: Sequence[Mention]

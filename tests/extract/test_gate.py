@@ -52,7 +52,7 @@ def test_names_without_a_cue_are_not_parsed(code, text):
     assert reader.load(code).begin(Document("d", text, None, code)).docs == []
 
 
-def test_a_sentence_is_parsed_where_another_refers_to_it():
+def test_who_is_named_in_a_sentence_that_is_not_parsed_can_be_referred_to():
     text = "Rain is expected over Peru on Monday. The country attacked Chile."
     ((_, found),) = reader.load("en").read([Document("d", text, date(2024, 5, 1), "en")])
     assert [(e.subject, e.relation, e.object) for e in found] == [("country:PER", "attacks", "country:CHL")]
