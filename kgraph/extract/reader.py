@@ -115,37 +115,32 @@ class Reader:
 
     def prepare(self, document: Document) -> tuple[list[Piece], list[Mention]]:
         """Return the sentences that can yield a statement, and all mentions of the document."""
-        text = document.text
-        known = mentions.find(document, self.gazetteer, self.language)
+        text, language = document.text, self.language
+        known = mentions.find(document, self.gazetteer, language)
         if len({text[m.start : m.end] for m in known}) < 2 and not any(m.agent for m in known):
             return [], known
         if self._idle_topic(text):
             return [], known
         pieces = []
-        for number, span in enumerate(sentences(text, self.language.abbreviations)):
+        for number, span in enumerate(sentences(text, language.abbreviations)):
             sentence = span.of(text)
-            if any(p.search(sentence) for p in self.language.boilerplate) or self.language.idle.search(sentence):
-                continue
+            lowered = sentence.lower()
+            words = set(WORD.findall(lowered))
             inside = tuple(m for m in known if span.start <= m.start and m.end <= span.end)
-            if self._promising(sentence, inside):
-                pieces.append(Piece(number, span, inside))
+            if not inside and self._pronouns.isdisjoint(words):
+                continue
+            if language.idle.count(lowered, words) or any(p.search(sentence) for p in language.boilerplate):
+                continue
+            pieces.append(Piece(number, span, inside))
         return pieces, known
-
-    def _promising(self, sentence: str, inside: Sequence[Mention]) -> bool:
-        """Tell whether a sentence can yield a statement: somebody in it, and a word that may head a cue or a title."""
-        words = {w.lower() for w in WORD.findall(sentence)}
-        return bool(inside) or any(w in self._pronouns for w in words)
 
     def _idle_topic(self, text: str) -> bool:
         """Tell whether a document is about sports, cooking or the like: a word of the topic in every forty."""
         lowered = text.lower()
         words = WORD.findall(lowered)
         known = set(words)
-        for vocabulary in self.language.topics.values():
-            hits = sum(1 for w in vocabulary if (w in known if w.isalnum() else w in lowered))
-            if hits >= 2 and hits * 40 >= len(words):
-                return True
-        return False
+        hits = [topic.count(lowered, known) for topic in self.language.topics.values()]
+        return any(n >= 2 and n * 40 >= len(words) for n in hits)
 
     def gather(
         self, document: Document, pieces: Sequence[Piece], parsed: Sequence[Roles | None], known: Sequence[Mention]

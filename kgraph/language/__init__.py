@@ -3,11 +3,14 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick
 
 from kgraph import ontology
 from kgraph.errors import LanguageError, TableError
@@ -77,6 +80,26 @@ class Office:
     office: str
 
 
+class Terms:
+    """Words and phrases to look for in a text, whatever their case."""
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        """Compile the automaton that finds the phrases."""
+        lowered = {form.lower() for form in forms}
+        self.words = frozenset(form for form in lowered if form.isalnum())
+        self.phrases = sorted(lowered - self.words)
+        self._automaton = AhoCorasick(self.phrases)
+
+    def count(self, lowered: str, words: AbstractSet[str]) -> int:
+        """Return how many different ones a text in lower case has whose words are given."""
+        found = {
+            number
+            for number, start, end in self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+            if not lowered[start - 1 : start].isalnum() and not lowered[end : end + 1].isalnum()
+        }
+        return len(self.words & words) + len(found)
+
+
 @dataclass(frozen=True)
 class Language:
     """All that kgraph knows of one language, read from its folder."""
@@ -100,8 +123,8 @@ class Language:
     offices: tuple[Office, ...]
     dates: Mapping[str, tuple[tuple[str, str], ...]]
     references: Mapping[str, tuple[tuple[str, str], ...]]
-    topics: Mapping[str, frozenset[str]]
-    idle: re.Pattern[str]
+    topics: Mapping[str, Terms]
+    idle: Terms
     boilerplate: tuple[re.Pattern[str], ...]
     prepositions: frozenset[str]
 
@@ -203,7 +226,7 @@ def load(code: str) -> Language:
         dates=_senses(folder / "dates.tsv", "form", "sort", "value"),
         references=_senses(folder / "reference.tsv", "form", "sort", "kind"),
         topics=_topics(vetoes),
-        idle=_idle(vetoes),
+        idle=Terms({w for row in vetoes if row["sort"].endswith("!") for w in row.choices("pattern")}),
         boilerplate=tuple(_regex(row) for row in vetoes if row["sort"] == "boilerplate"),
         prepositions=frozenset(s for c in cues for s in (*c.subject, *c.object) if s not in SLOTS),
     )
@@ -317,18 +340,12 @@ def _offices(row: Row) -> list[Office]:
     return [Office(tuple(form.lower().split()), relation, row["office"]) for form in row.choices("form")]
 
 
-def _topics(rows: list[Row]) -> dict[str, frozenset[str]]:
+def _topics(rows: list[Row]) -> dict[str, Terms]:
     found: dict[str, set[str]] = {}
     for row in rows:
         if row["sort"] != "boilerplate":
             found.setdefault(row["sort"].rstrip("!"), set()).update(row.choices("pattern"))
-    return {sort: frozenset(words) for sort, words in found.items()}
-
-
-def _idle(rows: list[Row]) -> re.Pattern[str]:
-    """Return what finds the words one of which is enough to silence a sentence."""
-    words = sorted({word for row in rows if row["sort"].endswith("!") for word in row.choices("pattern")})
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b" if words else r"(?!)", re.IGNORECASE)
+    return {sort: Terms(words) for sort, words in found.items()}
 
 
 def _regex(row: Row) -> re.Pattern[str]:
