@@ -33,6 +33,7 @@ RANKS = {"frame": 0, "name": 1, "reference": 1, "suffix": 1, "second": 3, "befor
 BLOCKS = 100_000  # blocks of features that are remembered
 
 
+_Ranked = tuple[tuple[int, int], "Place", tuple[str, ...]]  # how far a place is from a cue, and the path between
 Block = tuple[str, ...]  # features that the same few facts give: made once for all pairs where these are the same
 
 
@@ -49,15 +50,12 @@ class Weights:
 
     def chance(self, pair: "Pair") -> float:
         """Return the chance, from 0 to 1, that a pair is related as its cue says."""
-        return self.weigh(pair.own, *pair.sides)
-
-    def weigh(self, own: Sequence[Block], one: "Side", other: "Side") -> float:
-        """Return the chance of a pair by its own features and those of its sides."""
-        return 1 / (1 + math.exp(-self.sum(own) - one.weight(self) - other.weight(self)))
+        one, other = pair.sides
+        return logistic(self.sum(pair.own) + self.sum(one.blocks) + self.sum(other.blocks))
 
     def sum(self, blocks: Iterable[Block]) -> float:
         """Return what blocks of features weigh together."""
-        return sum([self.block(b) for b in blocks])
+        return sum(map(self.block, blocks))
 
     def _block(self, features: Block) -> float:
         of = self.of
@@ -68,19 +66,18 @@ class Weights:
         return chance >= (self.framed if penalty < FREE else self.free)
 
 
+def logistic(weight: float) -> float:
+    """Return the chance of which a weight is the logit."""
+    return 1 / (1 + math.exp(-weight))
+
+
 @dataclass(slots=True)
 class Side:
-    """An actor on one side of a cue: its place, and the features that this has, weighed once for all pairs."""
+    """An actor on one side of a cue: its place, the features that this has, and what they weigh for all pairs."""
 
     place: "Place"
     blocks: list[Block]
-    _weight: float | None = None
-
-    def weight(self, weights: Weights) -> float:
-        """Return what the features weigh together."""
-        if self._weight is None:
-            self._weight = weights.sum(self.blocks)
-        return self._weight
+    weight: float = 0.0
 
 
 @dataclass(slots=True)
@@ -124,8 +121,7 @@ def pairs(
     frames = [frame(sentence, match) for match in matches]
     if not frames:
         return
-    places = [*_named(sentence), *_referred(sentence), *_before(sentence, known)]
-    scene = _Scene(sentence)
+    scene = _Scene(sentence, [*_named(sentence), *_referred(sentence), *_before(sentence, known)])
     ruled = Counter(
         (c.relation, c.match.head, c.subject.mention.actor, c.object.mention.actor)
         for f in frames
@@ -142,7 +138,7 @@ def pairs(
         own = [Place(f, "frame") for c in found.candidates for f in (c.subject, c.object)]
         pos = scene.pos(match)
         subjects, objects = (
-            _side(scene, match, pos, side, {f.mention.actor for f in fillers}, [*places, *own], kinds)
+            _side(scene, match, pos, side, {f.mention.actor for f in fillers}, own, kinds)
             for side, fillers, kinds in (
                 ("s", found.subjects, relation.subject_kinds),
                 ("o", found.objects, relation.object_kinds),
@@ -152,6 +148,9 @@ def pairs(
             subjects = [side for side in subjects if side.place.acts]
         if not relation.territory:
             objects = [side for side in objects if side.place.acts]
+        if wanted is not None:
+            for side in (*subjects, *objects):
+                side.weight = wanted.sum(side.blocks)
         elsewhere = ("elsewhere",) if any(r == cue.relation and h != match.head for r, h, *_ in ruled) else ()
         loose = "loose " if match.loose else ""
         for one in subjects:
@@ -168,31 +167,34 @@ def pairs(
                     continue
                 if by_frame and not match.loose:
                     penalty = by_frame.penalty
-                beyond: Block = elsewhere
-                if by_frame is None and key in between:
-                    beyond = (*beyond, "related")
-                for way, pair in (("told", key), ("told back", key[::-1])):
-                    if pair in told:
-                        beyond = (*beyond, way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign")
                 name = loose + ("none" if not rule else "other" if by_frame is None else f"frame{by_frame.penalty}")
                 blocks = [
                     _of_cue(
                         name, pos, cue.id, cue.relation, cue.factuality, relation.symmetric, match.support is not None
                     ),
                     _of_pair(name, pos, relation.symmetric, a.source, b.source, *scene.around(match.head, a, b)),
-                    beyond,
                 ]
-                if wanted is None or wanted.admits(penalty, wanted.weigh(blocks, one, other)):
+                beyond: Block = elsewhere
+                if by_frame is None and key in between:
+                    beyond = (*beyond, "related")
+                if told:
+                    for way, pair in (("told", key), ("told back", key[::-1])):
+                        if pair in told:
+                            beyond = (*beyond, way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign")
+                if beyond:
+                    blocks.append(beyond)
+                if wanted is None or wanted.admits(penalty, logistic(wanted.sum(blocks) + one.weight + other.weight)):
                     yield Pair(Candidate(match, cue.relation, x, y, penalty), blocks, (one, other))
 
 
 class _Scene:
     """What the features ask of a sentence, answered once for all cues."""
 
-    def __init__(self, sentence: Sentence) -> None:
-        self.sentence, self.roles = sentence, sentence.roles
+    def __init__(self, sentence: Sentence, places: Sequence[Place]) -> None:
+        self.sentence, self.roles, self.places = sentence, sentence.roles, places
         self.actors = len({m.actor for m in sentence.at.values()})
         self.path = cache(partial(_path, sentence))
+        self.best = cache(self._best)
         self._of_token = cache(self._token)
         self._clause = cache(self.roles.clause)
         self._passive = cache(self.roles.passive)
@@ -215,6 +217,21 @@ class _Scene:
         listed = head_of[y] == x or head_of[x] == y
         coordinate = "coordinate" in (role[x], role[y]) if listed else None
         return min(self.actors, 6), only, x < y, min(x, y) < head < max(x, y), coordinate
+
+    def _best(self, head: int, kinds: frozenset[str]) -> Mapping[str, "_Ranked"]:
+        """Return actor of one of the kinds → its best place beside a cue."""
+        return self.ranked(head, (place for place in self.places if place.kind in kinds), {})
+
+    def ranked(self, head: int, places: Iterable[Place], best: dict[str, "_Ranked"]) -> dict[str, "_Ranked"]:
+        """Return actor → its best place beside a cue, of those found so far and some more."""
+        for place in places:
+            token = place.filler.token
+            path = self.path(head, token) if token >= 0 else ()
+            steps = min(len(path), STEPS + 1) * 3 + abs(token - head) if token >= 0 else 0
+            far = RANKS[place.source], steps
+            if place.actor not in best or far < best[place.actor][0]:
+                best[place.actor] = far, place, path
+        return best
 
     def stand(self, match: CueMatch, place: Place) -> tuple[str, int, int, str]:
         """Return on which side of a cue a place stands, how far, past how many others, and in whose clause."""
@@ -296,27 +313,15 @@ def _before(sentence: Sentence, known: Sequence[Mention]) -> Iterator[Place]:
 
 
 def _side(
-    scene: _Scene,
-    match: CueMatch,
-    pos: str,
-    side: str,
-    ruled: set[str],
-    places: Sequence[Place],
-    kinds: frozenset[str],
+    scene: _Scene, match: CueMatch, pos: str, side: str, ruled: set[str], own: Sequence[Place], kinds: frozenset[str]
 ) -> list[Side]:
-    """Return actors on one side of a cue, each at its best place with the features of that place."""
-    best: dict[str, tuple[tuple[int, int], Place, tuple[str, ...]]] = {}
-    for place in places:
-        if place.kind not in kinds:
-            continue
-        token = place.filler.token
-        path = scene.path(match.head, token) if token >= 0 else ()
-        far = (
-            RANKS[place.source],
-            min(len(path), STEPS + 1) * 3 + abs(token - match.head) if token >= 0 else 0,
-        )
-        if place.actor not in best or far < best[place.actor][0]:
-            best[place.actor] = far, place, path
+    """Return actors on one side of a cue, each at its best place with the features of that place.
+
+    `own` are the places that the frame of the cue fills, `ruled` the actors that it has on this side.
+    """
+    best = scene.best(match.head, kinds)
+    if own:
+        best = scene.ranked(match.head, (place for place in own if place.kind in kinds), dict(best))
     ranked = sorted(best.values(), key=lambda found: (found[1].actor not in ruled, found[0]))[:TRIED]
     loose = "loose " if match.loose else ""
     elsewhere = f"{loose}other" if ruled else f"{loose}none"
