@@ -1,6 +1,6 @@
 """Show how a sentence is read, step by step, so that a table can be mended where it goes wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kgraph import documents, language, ontology
 from kgraph.actors.reference import History
@@ -43,13 +43,18 @@ def explanation(document: Document) -> Iterator[str]:
             yield f"office    {doc[title.title[0] : title.title[1]].text}: {title.person or '?'} of {of}"
         matches = reading.matches(sentence)
         found = list(pairing.pairs(sentence, matches, known))
+        heads = reader.heads_of(p for p in found if _admitted(p, reading.weights))
         for match in matches:
             yield f"cue       {match.cue.id}: {' '.join(doc[t].text for t in sorted(match.tokens))}"
-            yield from _outcome(sentence, match, reading, [p for p in found if p.candidate.match is match])
+            yield from _outcome(sentence, match, reading, [p for p in found if p.candidate.match is match], heads)
 
 
 def _outcome(
-    sentence: Sentence, match: CueMatch, reading: reader.Reader, pairs: Sequence[pairing.Pair]
+    sentence: Sentence,
+    match: CueMatch,
+    reading: reader.Reader,
+    pairs: Sequence[pairing.Pair],
+    heads: Mapping[tuple[str, str, str], set[int]],
 ) -> Iterator[str]:
     relation = ontology.load().relations[match.cue.relation]
     weights = reading.weights
@@ -62,12 +67,16 @@ def _outcome(
         chance = weights.chance(pair) if weights is not None else 1.0
         if weights is None and not fills:
             continue
-        if weights is not None and not weights.admits(candidate.penalty, chance):
+        if weights is not None and not _admitted(pair, weights):
             if chance >= DOUBTFUL or fills:
                 yield f"  vetoed  {told}: chance {chance:.2f}{_reasons(weights, pair)}"
             continue
         verdict = Judge(sentence.roles, reading.language).judge(
-            match.head, match.tokens, match.cue.factuality, wish=bool(relation.prospect_of)
+            match.head,
+            match.tokens,
+            match.cue.factuality,
+            wish=bool(relation.prospect_of),
+            through=frozenset(heads[reader.said(candidate)]),
         )
         trail = f" by {', '.join(verdict.trail)}" if verdict.trail else ""
         sure = f", chance {chance:.2f}{_reasons(weights, pair)}" if weights is not None else ""
@@ -83,6 +92,11 @@ def _outcome(
         for actor in actors:
             if ontology.kind_of(actor) not in kinds:
                 yield f"          {actor} cannot be {side} of {relation.id}, which wants {', '.join(sorted(kinds))}"
+
+
+def _admitted(pair: pairing.Pair, weights: pairing.Weights | None) -> bool:
+    penalty = pair.candidate.penalty
+    return penalty < pairing.FREE if weights is None else weights.admits(penalty, weights.chance(pair))
 
 
 def _reasons(weights: pairing.Weights, pair: pairing.Pair) -> str:

@@ -81,13 +81,23 @@ class Judge:
                 )  # "without signing"
                 self.effects.setdefault(governed[0] if governed else roles.head[top], []).append((effect, form, top))
 
-    def judge(self, head: int, cue: frozenset[int], start: str = "certain", *, wish: bool = False) -> Verdict:
+    def judge(
+        self,
+        head: int,
+        cue: frozenset[int],
+        start: str = "certain",
+        *,
+        wish: bool = False,
+        through: frozenset[int] = frozenset(),
+    ) -> Verdict:
         """Return the verdict on a cue whose head is a token; `start` is what the cue says by itself.
 
-        `wish` is for relations that are wishes themselves: who decides to apply is a candidate.
+        `wish` is for relations that are wishes themselves: who decides to apply is a candidate. `through` are the heads
+        of other cues that say the same: what bears on "signing" bears on the agreement that is signed.
         """
         roles = self.roles
         verdict = Verdict(Factuality(start), [], [], wish)
+        self._none_of(cue, verdict)
         seen: set[int] = set()
         here, inherited = head, False
         while here not in seen:
@@ -95,6 +105,7 @@ class Judge:
             self._own_words(here, cue, verdict, inherited=inherited)
             up, role = roles.head[here], roles.role[here]
             if up == here:
+                self._asked(verdict)
                 break
             if up in cue:
                 here = up
@@ -125,10 +136,26 @@ class Judge:
                 if not self.roles.purpose(here):
                     break
                 verdict.apply("possible", "purpose")
-            elif not self._continues(up, role) and roles.marker[here] not in self.language.words["role"]:
+            elif not (up in through or self._continues(up, role) or roles.marker[here] in self.language.words["role"]):
                 break  # "admit Y as a member" goes on
             here = up
         return verdict
+
+    def _none_of(self, cue: frozenset[int], verdict: Verdict) -> None:
+        """Apply a negative determiner of a noun that belongs to a cue: "imposed no sanctions"."""
+        roles = self.roles
+        for token in sorted(cue):
+            for effect, form, c in self.effects.get(token, ()):
+                if effect == "negated" and roles.role[c] == "determiner" and c not in cue and roles.head[token] in cue:
+                    verdict.apply(effect, form)
+                    return
+
+    def _asked(self, verdict: Verdict) -> None:
+        """Make possible what a question asks that yes or no would answer: "Is Washington about to yield?"."""
+        lower = self.roles.lower
+        opened = next((w for w in lower if w.isalpha()), "")
+        if "?" in lower[-2:] and opened in self.language.words["polar"] and verdict.factuality is CERTAIN:
+            verdict.apply("possible", opened)
 
     def _divided(self, here: int, up: int) -> bool:
         """Tell whether a semicolon stands between two clauses: the one says nothing of the other."""
@@ -165,7 +192,8 @@ class Judge:
             effects.append((effect, form))
         if not inherited:  # "neither Paris nor London recognised it", "no state has left", "neither of the two left"
             for effect, form, c in self.effects.get(i, ()):
-                if effect == "negated" and roles.role[c] in ("subject", "subject-passive") and c not in cue:
+                nobody = roles.role[c] in ("subject", "subject-passive", "object")  # "signed nothing"
+                if effect == "negated" and nobody and c not in cue:
                     effects.append((effect, form))
             for s in roles.of(i, "subject", "subject-passive"):
                 for effect, form, c in self.effects.get(s, ()):
@@ -242,5 +270,7 @@ class Judge:
                 return True
         verb = self.roles.lemma(up)
         forms = {verb, *(f"{verb} {self.roles.lower[c]}" for c in self.roles.of(up, "particle"))}
+        if role == "predicate" and verb in self.language.words["linking"]:  # "could become a member"
+            return True
         light = verb in self.language.words["existing"] or not forms.isdisjoint(self.language.support)
         return light and role in ("object", "subject", "subject-passive", "oblique", "predicate")

@@ -213,7 +213,8 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             return [t for t in own if sentence.actors_at(t)] or through
         return roles.agents(head) + _titled(sentence, head)
     if name == "patient":
-        inner = [p for n in match.needed if roles.is_verb(n) for p in roles.patients(n)]
+        acts_on = [n for n in match.needed if roles.is_verb(n) and not _other_subject(sentence, match, n)]
+        inner = [p for n in acts_on for p in roles.patients(n)]
         own = inner or roles.patients(head)
         if not own and match.cue.pos == "adj":
             return roles.described(head)

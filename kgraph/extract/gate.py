@@ -79,7 +79,9 @@ class Gate:
         refers = act or bool(sorts)
         if self._titled(doc, start, lowered, inside, [m for m in known if refers or m.actor in actors]):
             return True
-        where = len(actors) == 1 and all(says_where(doc.text, m.start - start, self.language) for m in inside)
+        where = len(actors) == 1 and all(
+            not m.actor.startswith("org:") and says_where(doc.text, m.start - start, self.language) for m in inside
+        )  # "took its seat in NATO" says more
         if (where or not actors) and not _enough(sorts, act=act):
             return False
         end = start + len(doc.text)

@@ -2,7 +2,8 @@
 
 import gc
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -26,7 +27,7 @@ from kgraph.language import Language
 from kgraph.language import load as load_language
 from kgraph.model import Document, Evidence, Factuality, Mention, Span
 
-__all__ = ["Piece", "Reader", "load"]
+__all__ = ["Piece", "Reader", "heads_of", "load", "said"]
 
 UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of these
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|(?<=;)\s+|\n+")
@@ -189,8 +190,10 @@ class Reader:
             return
         when = dates.find(sentence.roles.lower, document.date, self.language.dates)
         judge = Judge(sentence.roles, self.language)
+        heads = heads_of(found)
         for candidate, chance in chosen:
-            evidence = self._evidence(document, sentence, candidate, judge, when, quotes, chance)
+            through = frozenset(heads[said(candidate)])
+            evidence = self._evidence(document, sentence, candidate, judge, when, quotes, chance, through)
             a, b = evidence.subject_span, evidence.object_span
             actor = Mention(a.start, a.end, evidence.subject, "reference", evidence.agent)
             towards = Mention(b.start, b.end, evidence.object, "reference", evidence.counterpart_agent)
@@ -265,10 +268,11 @@ class Reader:
         when: Sequence[dates.DateMention],
         quotes: attribution.Quotes,
         confidence: float,
+        through: frozenset[int],
     ) -> Evidence:
         match, a, b = candidate.match, candidate.subject, candidate.object
         wish = bool(ontology.load().relations[candidate.relation].prospect_of)
-        verdict = judge.judge(match.head, match.tokens, match.cue.factuality, wish=wish)
+        verdict = judge.judge(match.head, match.tokens, match.cue.factuality, wish=wish, through=through)
         speaker = attribution.speaker(sentence, match, verdict, quotes)
         cue_tokens = sorted(match.tokens)
         return Evidence(
@@ -308,6 +312,22 @@ def as_prose(text: str, piece: Piece) -> str:
         return word if inside or len(word.lower()) != len(word) else word.lower()
 
     return WORD.sub(lowered, sentence)
+
+
+def heads_of(pairs: Iterable[pairing.Pair]) -> Mapping[tuple[str, str, str], set[int]]:
+    """Return for each thing that pairs say the heads of the cues that say it."""
+    heads: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for pair in pairs:
+        heads[said(pair.candidate)].add(pair.candidate.match.head)
+    return heads
+
+
+def said(candidate: Candidate) -> tuple[str, str, str]:
+    """Return what a candidate says, in one direction if its relation is symmetric."""
+    a, b = candidate.subject.mention.actor, candidate.object.mention.actor
+    if ontology.load().relations[candidate.relation].symmetric and b < a:
+        a, b = b, a
+    return a, candidate.relation, b
 
 
 def superseded(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -67,11 +67,28 @@ class Roles:
                     self.role[top], self.head[top] = "apposition", i
             elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
                 self.role[i] = "object"
+            elif role == "modifier" and i + 1 == top and self._subject_lost(i, top):  # "Azerbaijan exports gas"
+                self.role[i] = "subject"
+            elif role == "oblique" and self.marker[i] in self.known["with"] and self._joined(i):
+                self.role[i] = "coordinate"  # "Lithuania, together with Poland,"
             elif role == "object" and top < i and self.lemma(top) in self.known["giving"]:
                 second = any(self.role[c] == "object" and self.head[c] == top for c in range(i + 1, len(doc)))
                 self.role[i] = "recipient" if second else role  # "handed the envoy a note"
         if not any(t.pos_ in ("VERB", "AUX") for t in doc):
             self._verbless()
+
+    def _subject_lost(self, i: int, verb: int) -> bool:
+        """Tell whether a name before a finite verb that has no subject is its subject."""
+        finite = self.tokens[verb].tag_ in ("VBZ", "VBP", "VBD")
+        named = self.tokens[i].pos_ == "PROPN" and finite
+        return named and not any(self.head[k] == verb and self.role[k].startswith("subject") for k in range(verb))
+
+    def _joined(self, i: int) -> bool:
+        """Tell whether a name that a preposition hangs on another one is joined with it."""
+        top = self.head[i]
+        case = next((k for k in range(i - 1, top, -1) if self.lower[k] == self.marker[i]), top)
+        both = self.tokens[top].pos_ == "PROPN" and self.tokens[i].pos_ == "PROPN"
+        return both and top < case - 1 and self.lower[case - 1] in self.known["joining"]
 
     def _agents_far_off(self) -> None:
         """Hang a by-phrase that stands under a time or a place on the passive: "recognised within hours by Sudan"."""
