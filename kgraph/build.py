@@ -113,9 +113,9 @@ def build(
     each that was read.
     """
     told = report or (lambda _: None)
-    graph = Graph.open(output)
     given = list(sources)
     texts = documents.read([s for s in given if not isinstance(s, Document)], told)
+    graph = Graph.open(output)
     known = language.available()
     named = (documents.with_language(d, known) for d in _chained([s for s in given if isinstance(s, Document)], texts))
     fresh = (d for d in named if not graph.has(d))

@@ -21,7 +21,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from kgraph.cli_graph import COMMANDS, PERIOD, in_period, show_answer
+from kgraph.cli_graph import COMMANDS, MEMORY, PERIOD, SECONDS, in_period, show_answer
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Told(click.Group):
     """A group whose commands end with a sentence, not a traceback, when something is wrong."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; exit with 2 on a KgraphError."""
+        """Run a command; exit with 2 where it cannot be done, or where a file cannot be read or written."""
         try:
             return super().invoke(ctx)
         except KgraphError as error:
@@ -46,6 +46,10 @@ class Told(click.Group):
             ctx.exit(2)
         except BrokenPipeError:
             ctx.exit(0)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            ERR.print(f"kgraph: {where}{error.strerror or error}", style="red", markup=False, highlight=False)
+            ctx.exit(2)
 
 
 @click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
@@ -124,8 +128,9 @@ def extract(sources: tuple[str, ...], output: str, workers: int) -> None:
     from kgraph.build import to_record
 
     skipped = Skipped()
+    texts = documents.read(sources, skipped)
     with written(output) as stream, counting("reading") as advance:
-        for document, evidence in read(documents.read(sources, skipped), skipped, workers=workers):
+        for document, evidence in read(texts, skipped, workers=workers):
             stream.write(json.dumps(to_record(document, evidence), ensure_ascii=False) + "\n")
             advance()
     sys.exit(skipped.exit_code())
@@ -215,8 +220,8 @@ def export(graph: str, output: str, format_: str | None, **period: str | None) -
 @click.argument("graph", type=click.Path(exists=True))
 @click.argument("sparql")
 @click.option("-f", "--format", "format_", default="table", show_default=True, help="table, csv, tsv, json, xml, ttl.")
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds that the query may take.")
-@click.option("--memory", default=2048, show_default=True, help="Megabytes that it may use.")
+@click.option("--timeout", default=60.0, show_default=True, type=SECONDS, help="Seconds that the query may take.")
+@click.option("--memory", default=2048, show_default=True, type=MEMORY, help="Megabytes that it may use.")
 @click.option("--update", "updating", is_flag=True, help="Run SPARQL as an update, which changes the graph.")
 @click.option("--allow-service", is_flag=True, help="Let the query ask other servers (SERVICE, LOAD).")
 @PERIOD
@@ -241,7 +246,10 @@ def query(
     from kgraph.query import query as ask
     from kgraph.query import update as change
 
-    text = Path(sparql[1:]).read_text("utf-8") if sparql.startswith("@") else sparql
+    try:
+        text = Path(sparql[1:]).read_text("utf-8") if sparql.startswith("@") else sparql
+    except UnicodeDecodeError as error:
+        raise KgraphError(f"{sparql[1:]} is not UTF-8 text ({error}).") from error
     limits = Limits(timeout, memory)
     if updating:
         if any(period.values()):

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from kgraph.query import Answer
     from kgraph.review import Decision
 
-__all__ = ["COMMANDS", "PERIOD", "in_period", "show_answer"]
+__all__ = ["COMMANDS", "MEMORY", "PERIOD", "SECONDS", "in_period", "show_answer"]
 
 OUT = Console()
 ERR = Console(stderr=True)
 GRAPH = click.argument("graph", type=click.Path(exists=True, file_okay=False))
+SECONDS = click.FloatRange(0, min_open=True)
+MEMORY = click.IntRange(64)
 
 
 def PERIOD(command: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802
@@ -63,8 +65,9 @@ def merge(graphs: tuple[str, ...], output: str) -> None:
     if Path(output).resolve() in {Path(each).resolve() for each in graphs}:
         raise GraphError(f"{output} is one of the graphs to merge: give another name with -o.")
     total = Added()
+    sources = [_there(each) for each in graphs]
     with Graph.open(output) as target:
-        for each in graphs:
+        for each in sources:
             with Graph.open(each, read_only=True) as source:
                 total += target.merge(source)
         count = len(target)
@@ -118,8 +121,11 @@ def ask(ctx: click.Context, graph: str | None, question: str | None, format_: st
 def contradictions(graph: str, actor: str | None) -> None:
     """Show the statements in GRAPH that cannot both be so, with who says them and where."""
     from kgraph.graph import Graph
+    from kgraph.graph.reading import actor_iri
 
     count = 0
+    if actor is not None:
+        actor_iri(actor)  # which refuses what is none
     with Graph.open(graph, read_only=True) as opened:
         labels = {each: named.labels.get("en", each) for each, named in opened.labels().items()}
         for one, other in opened.contradictions():
@@ -169,13 +175,13 @@ def review(graph: str, decisions_file: str | None, only_apply: bool, by: str, **
 @click.option("--unit", default="dyad-year", show_default=True, help="dyad or state, by year, quarter or month.")
 @click.option("--directed/--undirected", default=False, show_default=True, help="Keep A to B and B to A apart.")
 @click.option("--factuality", default="certain", show_default=True, help="Which statements the counts are of.")
-def panel(graph: str, output: str, unit: str, directed: bool, factuality: str) -> None:
+@PERIOD
+def panel(graph: str, output: str, unit: str, directed: bool, factuality: str, **period: str | None) -> None:
     """Write a panel of states over time from GRAPH, with codes to join other data."""
     from kgraph.export import panel as panels
-    from kgraph.graph import Graph
 
-    with Graph.open(graph, read_only=True) as opened:
-        result = panels.panel(opened, unit, directed=directed, factuality=factuality)
+    with in_period(graph, **period) as part:
+        result = panels.panel(part, unit, directed=directed, factuality=factuality)
     files = panels.write(result, Path(output))
     _say(f"wrote {', '.join(map(str, files))}: {len(result.rows)} rows")
 
@@ -193,8 +199,8 @@ def panel(graph: str, output: str, unit: str, directed: bool, factuality: str) -
 @click.option("--allow-edits", is_flag=True, help="Let who has the token review; it is KGRAPH_TOKEN or a new one.")
 @click.option("--file", "decisions_file", help="File of decisions (default: beside the graph, .reviews.jsonl).")
 @click.option("--by", default=getpass.getuser, show_default="your user name", help="Who decides, unless told.")
-@click.option("--timeout", default=30.0, show_default=True, help="Seconds that a query may take.")
-@click.option("--memory", default=1024, show_default=True, help="Megabytes that a query may use.")
+@click.option("--timeout", default=30.0, show_default=True, type=SECONDS, help="Seconds that a query may take.")
+@click.option("--memory", default=1024, show_default=True, type=MEMORY, help="Megabytes that a query may use.")
 @click.option("--open/--no-open", "opened", default=True, help="Open the explorer in the browser.")
 def serve(
     graph: str,

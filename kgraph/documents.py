@@ -33,11 +33,19 @@ class Problem:
 
 
 def read(sources: Iterable[str | Path], report: Report) -> Iterator[Document]:
-    """Yield the documents of all sources in order; `-` is JSON lines on standard input.
+    """Return the documents of all sources in order; `-` is JSON lines on standard input.
 
     A folder is read with all files below it, in the order of their names. What cannot be read is given to `report`
-    and passed over. Raises DocumentError where a source does not exist.
+    and passed over. Raises DocumentError at once where a source does not exist.
     """
+    given = list(sources)
+    for source in given:
+        if str(source) != "-" and not Path(source).exists():
+            raise DocumentError(f"{source}: no such file or folder")
+    return _documents(given, report)
+
+
+def _documents(sources: Iterable[str | Path], report: Report) -> Iterator[Document]:
     for source in sources:
         if str(source) == "-":
             yield from _json_lines(sys.stdin, "standard input", report)
@@ -46,10 +54,8 @@ def read(sources: Iterable[str | Path], report: Report) -> Iterator[Document]:
         if path.is_dir():
             for file in sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in FORMATS):
                 yield from _file(file, file.relative_to(path).as_posix(), report)
-        elif path.is_file():
-            yield from _file(path, path.name, report)
         else:
-            raise DocumentError(f"{source}: no such file or folder")
+            yield from _file(path, path.name, report)
 
 
 def _file(path: Path, name: str, report: Report) -> Iterator[Document]:

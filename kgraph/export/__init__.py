@@ -1,6 +1,7 @@
 """A graph in other formats: RDF, networks, tables."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -48,4 +49,5 @@ def export(graph: "Graph", path: str | Path, format_: str | None = None) -> None
     except OSError as error:
         raise GraphError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()

@@ -52,6 +52,16 @@ def test_a_page_keeps_a_period(path, tmp_path):
     assert sizes[1] < sizes[0]
 
 
+def test_a_panel_keeps_a_period(path, tmp_path):
+    periods = []
+    for period in ((), ("--to", "2022-12-31")):
+        code, said = run("panel", path, "-o", tmp_path / "panel.csv", *period)
+        assert code == 0, said
+        with (tmp_path / "panel.csv").open(encoding="utf-8") as file:
+            periods.append({row["period"] for row in csv.DictReader(file)})
+    assert periods == [{"2022", "2023", "2024"}, {"2022"}]
+
+
 @pytest.mark.parametrize("option", ["--as-of", "--from", "--to"])
 def test_a_date_that_is_none_is_named(path, option):
     code, said = run("query", path, "ASK { ?s ?p ?o }", option, "yesterday")
