@@ -248,6 +248,13 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
     out = []
     for token in sorted(tokens):
         out += roles.obliques(token, name)
+    if not out:  # "buys four-fifths of its wheat from"
+        out = [
+            o
+            for p in roles.patients(head)
+            for c in roles.obliques(p, *roles.known["of"])
+            for o in roles.obliques(c, name)
+        ]
     if not out:
         out = _nearby(sentence, match, name)
     return list(dict.fromkeys(out))

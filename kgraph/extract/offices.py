@@ -59,15 +59,21 @@ def find(
             continue
         office = max(fitting, key=lambda o: len(o.form))
         end = i + len(office.form)
-        if office.relation is not None and not _vetoed(lowered, i, titles):
+        if office.relation is not None and not _vetoed(lowered, i, titles, language.words):
             out.append(_read(doc, i, end, office, mentions, known, language.words, referents))
         i = end
     return out
 
 
-def _vetoed(lowered: Sequence[str], i: int, titles: Mapping[str, Sequence[Office]]) -> bool:
-    """Tell whether a word such as "former" stands before the title."""
-    return any(
+def _vetoed(
+    lowered: Sequence[str],
+    i: int,
+    titles: Mapping[str, Sequence[Office]],
+    words: Mapping[str, frozenset[str]],
+) -> bool:
+    """Tell whether a word such as "former" stands before the title, or it is one to come ("will be president")."""
+    to_come = (lowered[k - 1] in words["future"] and lowered[k] in words["linking"] for k in range(max(1, i - 3), i))
+    return any(to_come) or any(
         office.relation is None and len(office.form) == 1
         for word in lowered[max(0, i - 3) : i]
         for office in titles.get(word, ())

@@ -151,6 +151,7 @@ def pairs(
         if wanted is not None:
             for side in (*subjects, *objects):
                 side.weight = wanted.sum(side.blocks)
+        sure = {(a, b) for r, h, a, b in ruled if r == cue.relation and h == match.head}
         elsewhere = ("elsewhere",) if any(r == cue.relation and h != match.head for r, h, *_ in ruled) else ()
         loose = "loose " if match.loose else ""
         for one in subjects:
@@ -175,6 +176,8 @@ def pairs(
                     _of_pair(name, pos, relation.symmetric, a.source, b.source, *scene.around(match.head, a, b)),
                 ]
                 beyond: Block = elsewhere
+                if sure and key not in sure and key[::-1] not in sure:
+                    beyond = (*beyond, "settled")  # of the same word the frames say that others are so related
                 if by_frame is None and key in between:
                     beyond = (*beyond, "related")
                 if told:

@@ -229,6 +229,7 @@ class Reader:
             (c, chance if weights is not None else chance + c.penalty)
             for (a, relation, b), (c, chance) in best.items()
             if (b, relation, a) not in best
+            or "parties" in c.match.cue.subject  # "prisoners changed hands": both set some free
             or best[b, relation, a][0].match.head != c.match.head
             or best[b, relation, a][1] <= chance
         ]

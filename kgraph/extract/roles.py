@@ -354,6 +354,8 @@ class Roles:
         if role == "modifier":
             found.append(head)
         found += self.of(i, "apposition")
+        for c in self.of(i, "oblique"):  # "the capital of Burkina Faso, Ouagadougou": hung on the wrong name
+            found += [a for a in self.of(c, "apposition") if self.tokens[a].pos_ == self.tokens[c].pos_ == "PROPN"]
         if self.marker[i] in self.known["role"]:
             found += self.patients(head) or self.surface_subjects(head) or [head]
         if role == "object" and self.lemma(head) in self.known["linking"]:

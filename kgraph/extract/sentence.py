@@ -189,6 +189,9 @@ class Sentence:
             return
         if depth >= 4:
             return
+        if token.lower_ in self.language.words["bearing"]:  # "the Saudi-led bombing"
+            yield from (Filler(self.at[t], t, depth) for t in self.roles.children[i] if t in self.at)
+            return
         counted = token.pos_ == "NUM" and self.roles.obliques(i, *self.language.words["of"])  # "14 of its ships"
         if counted or self.roles.lemma(i) in self.language.words["one"]:  # "almost all of the South China Sea"
             for c in self.roles.of(i, "oblique", "possessor"):
@@ -232,8 +235,9 @@ class Sentence:
                 yield self._in_person(filler, i)
         if found:
             return
+        several = "Number=Plur" in token.morph  # "the parties, Latvia and Estonia"
         for c in self.roles.of(i, "apposition"):
-            for filler in self.actors_at(c, expand=False, depth=depth + 1):
+            for filler in self.actors_at(c, expand=several, depth=depth + 1):
                 found = True
                 yield filler
         if found:
