@@ -74,15 +74,15 @@ class Gate:
         forms = [self.forms(t.text) for t in doc]
         present = frozenset(chain.from_iterable(forms))
         actors = {m.actor for m in inside}
-        sorts = self._references(lowered)
+        references = self._references(lowered)
         act = acted and self._refers_to_act(lowered, forms)
-        refers = act or bool(sorts)
+        refers = act or bool(references)
         if self._titled(doc, start, lowered, inside, [m for m in known if refers or m.actor in actors]):
             return True
         where = len(actors) == 1 and all(
             not m.actor.startswith("org:") and says_where(doc.text, m.start - start, self.language) for m in inside
         )  # "took its seat in NATO" says more
-        if (where or not actors) and not _enough(sorts, act=act):
+        if (where or not actors) and not _enough(references, act=act):
             return False
         end = start + len(doc.text)
         pool = {m.actor for m in known if m.start < end}
@@ -98,18 +98,18 @@ class Gate:
                 return True
         return False
 
-    def _references(self, lowered: Sequence[str]) -> set[str]:
-        """Return the sorts of what may stand for an actor in a sentence ("the bloc", "their", "pasukannya")."""
+    def _references(self, lowered: Sequence[str]) -> list[tuple[str, str, str]]:
+        """Return what may stand for an actor in a sentence ("the bloc", "their", "-nya"): its form, sort and kind."""
         language = self.language
-        sorts = set()
+        found = []
         for i, word in enumerate(lowered):
             for width in language.reference_widths.get(word, ()):
-                senses = language.references.get(" ".join(lowered[i : i + width]), ())
-                sorts |= {sort for sort, _ in senses}
+                form = " ".join(lowered[i : i + width])
+                found += [(form, *sense) for sense in language.references.get(form, ())]
             for suffix in language.suffixes:
                 if word.endswith(suffix) and len(word) > len(suffix) + 3:
-                    sorts |= {sort for sort, _ in language.references[f"-{suffix}"]}
-        return sorts
+                    found += [(suffix, *sense) for sense in language.references[f"-{suffix}"]]
+        return found
 
     def _refers_to_act(self, lowered: Sequence[str], forms: Sequence[Sequence[str]]) -> bool:
         """Tell whether a sentence may refer to an act by its name ("condemned the strikes", "serangan itu")."""
@@ -164,9 +164,14 @@ def says_where(text: str, place: int, language: Language) -> bool:
     return bool(before) and before[-1].lower() in language.words["venue"]
 
 
-def _enough(sorts: set[str], *, act: bool) -> bool:
-    """Tell whether a sentence that names nobody may speak of two: by a reference to several, or by two references."""
-    return not sorts.isdisjoint(SEVERAL) or (bool(sorts - {"possessive"}) and (act or len(sorts) > 1))
+def _enough(references: Sequence[tuple[str, str, str]], *, act: bool) -> bool:
+    """Tell whether a sentence that names nobody may speak of two: by a reference to several, or to one and another.
+
+    "It" and "its" are most often the same or nobody: "the bank kept its rate where it was".
+    """
+    several = any(sort in SEVERAL for _, sort, _ in references)
+    one = any(" " in form or sort == "descriptor" or kind == "person" for form, sort, kind in references)
+    return several or (one and (act or len(references) > 1))
 
 
 def _paired(relation: str, pool: set[str], actors: set[str], *, unknown: bool) -> bool:
