@@ -1,11 +1,12 @@
 """Dates in a sentence, resolved against the document's date: "last week", "Rabu (15/6)" → ISO 8601.
 
 Precision is kept: a month stays a month, "since 2014" is the open interval `2014/..`. Weekdays are the latest such day
-up to the document's date; weeks run from Monday to Sunday (ISO 8601).
+up to the document's date; weeks run from Monday to Sunday (ISO 8601); seasons are those of the northern hemisphere.
+"That night" and "two years later" count from the date that was last named.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ YEAR = re.compile(r"(1[89]\d\d|20\d\d)\Z")
 DAY = re.compile(r"([0-3]?\d)(st|nd|rd|th)?\Z")
 SLASHED = re.compile(r"([0-3]?\d)[/.]([01]?\d)(?:[/.](\d{4}|\d{2}))?\Z")
 DAYS = {"minute": 0, "hour": 0, "day": 1, "night": 1, "week": 7, "fortnight": 14}
+OPENING = ("at", "since", "until", "from", "deadline")  # what may stand before "the autumn"
 ISO = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 
@@ -23,7 +25,7 @@ ISO = re.compile(r"\d{4}-\d\d-\d\d\Z")
 class DateMention:
     """A date expression: tokens from `first` to `last` (excluded), and its ISO 8601 value.
 
-    `ahead` is the value for what is yet to come: "on Friday" is the next one then.
+    `ahead` is the value for what is yet to come: "on Friday" is the next one then, "from 2030" begins with 2030.
     """
 
     first: int
@@ -32,21 +34,27 @@ class DateMention:
     ahead: str | None = None
 
 
-def find(tokens: Sequence[str], day: date | None, senses: Senses) -> list[DateMention]:
+def find(
+    tokens: Sequence[str], day: date | None, senses: Senses, before: Callable[[], str | None] = lambda: None
+) -> list[DateMention]:
     """Return the date expressions among lower-case tokens, left to right.
 
-    Without a document date, only what is absolute is resolved.
+    Without a document date, only what is absolute is resolved. `before` gives the date that was last named before
+    these tokens; it is asked only where something counts from it.
     """
-    reader = _Reader(tokens, day, senses)
+    reader = _Reader(tokens, day, senses, before)
     out: list[DateMention] = []
     i = 0
     while i < len(tokens):
+        reader.coming = None
         found = reader.interval(i) if reader.opens(i) else None
         if found is None:
-            i += 1
+            counted = reader.sense(i, "anchored")
+            i = counted[1] if counted else i + 1
             continue
         value, end = found
         out.append(DateMention(i, end, value, reader.ahead(i, value)))
+        reader.before = lambda value=value: value  # type: ignore[misc]
         i = end
     return out
 
@@ -54,8 +62,11 @@ def find(tokens: Sequence[str], day: date | None, senses: Senses) -> list[DateMe
 class _Reader:
     """Reads one expression at a place; every method returns (value, end) or None."""
 
-    def __init__(self, tokens: Sequence[str], day: date | None, senses: Senses) -> None:
-        self.tokens, self.day, self.senses = tokens, day, senses
+    def __init__(
+        self, tokens: Sequence[str], day: date | None, senses: Senses, before: Callable[[], str | None]
+    ) -> None:
+        self.tokens, self.day, self.senses, self.before = tokens, day, senses, before
+        self.coming: str | None = None  # the first such date after the document's, where the text gives no year
         self._known: dict[int, list[tuple[str, str, int]]] = {}
 
     def sense(self, i: int, *sorts: str) -> tuple[str, int] | None:
@@ -98,27 +109,24 @@ class _Reader:
         return self.point(i)
 
     def ahead(self, i: int, value: str) -> str | None:
-        """Return the coming weekday where a bare weekday stands at a place, with its interval if it opens one."""
-        opened = self.sense(i, "since", "from")
-        bare = self.sense(self._skip(opened[1] if opened else i), "weekday")
-        if bare is None or self.day is None or self.sense(i, "direction"):
-            return None
-        days = (int(bare[0]) - self.day.isoweekday()) % 7 or 7
-        coming = (self.day + timedelta(days=days)).isoformat()
-        begin, _, _ = value.partition("/")
-        return coming if len(begin) == 10 and begin <= self.day.isoformat() else None
+        """Return what a date at a place is for what is yet to come, None if that is no other date."""
+        begin, _, end = value.partition("/")
+        if self.coming is not None and self.day is not None and begin <= self.day.isoformat():
+            return self.coming
+        opened = end == ".." and self.sense(i, "from") is not None
+        return begin if opened and self.day is not None and begin > self.day.isoformat() else None
 
     def _skip(self, i: int) -> int:
         """Pass over "the", "around", "early": words that leave a date as precise as what follows."""
         while i < len(self.tokens):
             part = self.sense(i, "part", "at")
-            if part is None and self.tokens[i] != "the":
+            if part is None and self.tokens[i] not in ("the", "-"):
                 return i
             i = part[1] if part else i + 1
         return i
 
     def point(self, i: int) -> tuple[str, int] | None:
-        for read in (self._numeric, self._weekday, self._calendar, self._relative, self._year):
+        for read in (self._numeric, self._weekday, self._calendar, self._season, self._relative, self._year):
             found = read(i)
             if found is not None:
                 return found
@@ -151,6 +159,7 @@ class _Reader:
         if self.day is None:
             return None
         year = self.day.year
+        self.coming = _iso(year + ((month, day or 31) < (self.day.month, self.day.day)), month, day)
         if (month, day or 1) > (self.day.month, self.day.day) and month - self.day.month > 1:
             year -= 1
         return _iso(year, month, day)
@@ -161,22 +170,53 @@ class _Reader:
         if wanted is None:
             return None
         end = wanted[1]
-        k = end  # "Rabu (15/6)", "Rabu, 15 Juni 2022", "Wednesday, June 15"
-        while k < len(self.tokens) and self.tokens[k] in ("(", ","):
-            k += 1
-        exact = self._numeric(k) or self._calendar(k)
-        if exact is not None and exact[0].count("-") == 2:
-            stop = exact[1]
-            return exact[0], stop + 1 if stop < len(self.tokens) and self.tokens[stop] == ")" else stop
-        if self.day is None:
-            return None
+        exact = self._exact(end)
+        if exact is not None or self.day is None:
+            return exact
+        back = (self.day.isoweekday() - int(wanted[0])) % 7
+        week = self._week(end)  # "Friday last week"
+        if week is not None:
+            return (
+                self.day
+                - timedelta(days=back % 7 if back < self.day.isoweekday() else back - 7)
+                + timedelta(weeks=week[0])
+            ).isoformat(), week[1]
         after = None if direction else self.sense(end, "direction")
         if after is not None:
             end = after[1]
-        back = (self.day.isoweekday() - int(wanted[0])) % 7
-        if (direction or after or ("",))[0] == "1":
-            return (self.day + timedelta(days=(7 - back) or 7)).isoformat(), end
+        step = (direction or after or ("",))[0]
+        coming = (self.day + timedelta(days=(7 - back))).isoformat()
+        if step == "1":
+            return coming, end
+        if step != "-1":
+            self.coming = coming
+        elif back == 0:
+            back = 7
         return (self.day - timedelta(days=back)).isoformat(), end
+
+    def _exact(self, i: int) -> tuple[str, int] | None:
+        """Read the date that explains a day: "Rabu malam (15/6)", "Wednesday, June 15", "kemarin (15/6)"."""
+        k = self._daypart(i)
+        while k < len(self.tokens) and self.tokens[k] in ("(", ","):
+            k += 1
+        exact = self._numeric(k) or self._calendar(k)
+        if exact is None or exact[0].count("-") != 2:
+            return None
+        stop = exact[1]
+        return exact[0], stop + 1 if stop < len(self.tokens) and self.tokens[stop] == ")" else stop
+
+    def _daypart(self, i: int) -> int:
+        part = self.sense(i, "daypart")
+        return part[1] if part else i
+
+    def _week(self, i: int) -> tuple[int, int] | None:
+        """Read "last week" after a weekday: how many weeks from now, and where it ends."""
+        for first, second in (("direction", "unit"), ("unit", "direction")):
+            a = self.sense(i, first)
+            b = self.sense(a[1], second) if a else None
+            if a and b and "week" in (a[0], b[0]):
+                return int(a[0] if first == "direction" else b[0]), b[1]
+        return None
 
     def _calendar(self, i: int) -> tuple[str, int] | None:
         if i >= len(self.tokens):
@@ -207,6 +247,32 @@ class _Reader:
         after = self.sense(end, "direction")
         return (value, after[1] if after else end) if value else None
 
+    def _season(self, i: int) -> tuple[str, int] | None:
+        """Read "the spring of 1968", "last winter", "the first quarter of 2020" as intervals of months."""
+        direction = self.sense(i, "direction")
+        named = self.sense(direction[1] if direction else i, "season", "quarter")
+        if named is None:
+            return None
+        if "/" in named[0]:
+            first, last = map(int, named[0].split("/"))
+        else:
+            first, last = 3 * int(named[0]) - 2, 3 * int(named[0])
+        of = self.sense(named[1], "at")
+        year, end = self._trailing_year(of[1] if of else named[1])
+        if year:
+            return _months(year, first, last), end
+        definite = (
+            i > 1 and self.tokens[i - 1] == "the" and self.sense(i - 2, "at", "since", "until", "from", "deadline")
+        )
+        if self.day is None or not (direction or definite):
+            return None
+        begun = self.day.year - (first > self.day.month)  # the year of the last one that has begun
+        running = (self.day.year - begun) * 12 + self.day.month <= last + 12 * (last < first)
+        self.coming = _months(begun + 1, first, last)
+        step = direction[0] if direction else None
+        year = {"1": begun + 1, "0": self.day.year, "-1": begun - running}.get(step or "", begun)
+        return _months(year, first, last), named[1]
+
     def _day(self, i: int) -> int | None:
         day = DAY.match(self.tokens[i]) if i < len(self.tokens) else None
         return int(day[1]) if day and 1 <= int(day[1]) <= 31 else None
@@ -234,20 +300,36 @@ class _Reader:
             return None
         named = self.sense(i, "relative-day")
         if named is not None:
-            return self._in_days(named[0]), named[1]
+            return self._exact(named[1]) or (self._in_days(named[0]), named[1])
         for first, second in (("direction", "unit"), ("unit", "direction")):
             a = self.sense(i, first)
             b = self.sense(a[1], second) if a else None
             if a and b:
                 unit, step = (b[0], a[0]) if first == "direction" else (a[0], b[0])
-                return _unit(self.day, unit, int(step)), b[1]
+                return self._exact(b[1]) or (_unit(self.day, unit, int(step)), b[1])
+        anchored = self.sense(i, "anchored")
+        if anchored is not None:
+            return self._from_anchor("day", int(anchored[0]), anchored[1])
         count = self._count(i)
-        unit_found = self.sense(count[1], "unit") if count else None
-        if count and unit_found:
+        unit_found = self.sense(count[1], "unit") if count else self.sense(i, "one-unit")
+        if unit_found:
+            number = count[0] if count else 1
             ago = self.sense(unit_found[1], "direction-after", "direction")
-            if ago and ago[0] in ("-1", "1") and self.tokens[unit_found[1]] not in ("after", "before", "on"):
-                return _ago(self.day, unit_found[0], count[0] * int(ago[0])), ago[1]
+            if ago and ago[0] in ("-1", "1"):
+                return _ago(self.day, unit_found[0], number * int(ago[0])), ago[1]
+            apart = self.sense(unit_found[1], "anchored-after")
+            if apart:
+                return self._from_anchor(unit_found[0], number * int(apart[0]), apart[1])
         return None
+
+    def _from_anchor(self, unit: str, steps: int, end: int) -> tuple[str, int] | None:
+        """Count from the date that was named last; nothing where that is less precise than the unit."""
+        begin = (self.before() or "").split("/")[0]
+        wanted = 10 if unit in DAYS else 7 if unit == "month" else 4
+        if not begin[:4].isdecimal() or len(begin) < wanted:
+            return None
+        padded = date.fromisoformat(begin + "-01-01"[: 10 - len(begin)] if len(begin) < 10 else begin)
+        return _ago(padded, unit, steps), end
 
     def _in_days(self, offset: str) -> str:
         assert self.day is not None
@@ -285,6 +367,11 @@ def _iso(year: int, month: int, day: int | None) -> str | None:
     except ValueError:
         return None
     return moment.isoformat() if day else f"{year:04}-{month:02}"
+
+
+def _months(year: int, first: int, last: int) -> str:
+    """Return the interval from one month to another, which is in the next year if its number is lower."""
+    return f"{year:04}-{first:02}/{year + (last < first):04}-{last:02}"
 
 
 def _unit(day: date, unit: str, steps: int) -> str:

@@ -3,9 +3,9 @@
 import gc
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 
 import spacy
@@ -16,7 +16,7 @@ from thinc.api import use_ops
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
 from kgraph.actors.reference import Dyad, History
-from kgraph.extract import attribution, cues, dates, offices, pairing, reliability
+from kgraph.extract import attribution, cues, dates, offices, pairing, reliability, timing
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate, says_where
@@ -32,6 +32,8 @@ __all__ = ["Piece", "Reader", "heads_of", "load", "said"]
 UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of these
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|(?<=;)\s+|\n+")
 WORD = re.compile(r"\w+")
+DATED = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
+NEAR = 500  # characters within which a date is still the one that "that night" counts from
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ class Reader:
         chosen = self._weighed(found)
         if not chosen:
             return
-        when = dates.find(sentence.roles.lower, document.date, self.language.dates)
+        before = partial(self._dated_before, document, sentence.start)
+        when = dates.find(sentence.roles.lower, document.date, self.language.dates, before)
         judge = Judge(sentence.roles, self.language)
         heads = heads_of(found)
         for candidate, chance in chosen:
@@ -199,6 +202,12 @@ class Reader:
             towards = Mention(b.start, b.end, evidence.object, "reference", evidence.counterpart_agent)
             sentence.history.dyads.append(Dyad(evidence.relation, actor, towards))
             yield evidence
+
+    def _dated_before(self, document: Document, place: int) -> str | None:
+        """Return the date that is named last in the few sentences before a place."""
+        _, _, text = document.text[max(0, place - NEAR) : place].partition(" ")
+        found = dates.find(DATED.findall(text.lower()), document.date, self.language.dates)
+        return found[-1].value if found else None
 
     def matches(self, sentence: Sentence) -> list[cues.CueMatch]:
         """Return the cues of a sentence; loose ones only where weights can tell which of them count."""
@@ -290,7 +299,7 @@ class Reader:
             attributed_to=speaker.actor if speaker else None,
             agent=a.mention.agent,
             counterpart_agent=b.mention.agent,
-            when=_when(sentence, match, when, verdict.factuality),
+            when=timing.of(sentence, candidate, when, verdict.factuality),
             rule=match.cue.id,
             confidence=round(confidence, 3),
         )
@@ -363,44 +372,6 @@ def _undone(inner: Evidence, outer: Evidence) -> bool:
         and outer.cue_span.start <= inner.cue_span.start < inner.cue_span.end <= outer.cue_span.end
         and {inner.subject, inner.object} == {outer.subject, outer.object}
     )
-
-
-def _when(
-    sentence: Sentence, match: cues.CueMatch, found: Sequence[dates.DateMention], factuality: Factuality
-) -> str | None:
-    """Return the date that stands in the clause of a cue, else in the clause that it shares a time with."""
-    roles = sentence.roles
-    clause = match.tokens | ({match.support} if match.support is not None else set())
-    verb = match.head
-    seen: set[int] = set()
-    while not roles.is_verb(verb) and verb not in seen and roles.head[verb] != verb and roles.role[verb] != "relative":
-        seen.add(verb)
-        verb = roles.head[verb]
-    beside = [c for c in roles.of(verb, "coordinate") if roles.is_verb(c)]  # "shelled X and left on Wednesday"
-    above = [roles.head[verb]] if roles.role[verb] in ("adverbial", "coordinate") else []  # "rang X on Sunday, urging"
-    for anchors in (clause | {verb}, set(beside), set(above)):
-        for mention in found:
-            if _hangs_on(sentence, mention, anchors):
-                return mention.ahead if factuality is Factuality.POSSIBLE and mention.ahead else mention.value
-    return None
-
-
-def _hangs_on(sentence: Sentence, mention: dates.DateMention, anchors: Collection[int]) -> bool:
-    """Tell whether a date hangs on one of some tokens with no other verb in between."""
-    roles = sentence.roles
-    here = next(
-        (t for t in range(mention.first, mention.last) if not mention.first <= roles.head[t] < mention.last),
-        mention.first,
-    )
-    climbed: set[int] = set()
-    while here not in climbed:
-        if here in anchors:
-            return True
-        climbed.add(here)
-        if here not in range(mention.first, mention.last) and roles.is_verb(here):
-            return False
-        here = roles.head[here]
-    return False
 
 
 def sentences(text: str, abbreviations: Sequence[str]) -> Iterator[Span]:

@@ -30,6 +30,33 @@ ENGLISH = [
     ("last Christmas", "2021-12-25"),
     ("in the 1990s", "1990/1999"),
     ("2022-02-24", "2022-02-24"),
+    ("last Thursday", "2022-06-09"),
+    ("on Friday last week", "2022-06-10"),
+    ("in the spring of 1968", "1968-03/1968-05"),
+    ("last winter", "2021-12/2022-02"),
+    ("in the autumn", "2021-09/2021-11"),
+    ("the first quarter of 2019", "2019-01/2019-03"),
+    ("since the summer of 2014", "2014-06/.."),
+]
+COUNTED = [  # from 10 May 2022, the date that was named before
+    ("en", "that night", "2022-05-10"),
+    ("en", "the next day", "2022-05-11"),
+    ("en", "ten days earlier", "2022-04-30"),
+    ("en", "three years later", "2025"),
+    ("en", "in March 2020 and two months later", "2020-05"),
+    ("id", "hari yang sama", "2022-05-10"),
+    ("id", "keesokan harinya", "2022-05-11"),
+    ("id", "dua pekan kemudian", "2022-05-24"),
+    ("id", "setahun sebelumnya", "2021"),
+]
+AHEAD = [
+    ("en", "on Monday", "2022-06-20"),
+    ("en", "in January", "2023-01"),
+    ("en", "on 1 March", "2023-03-01"),
+    ("en", "from 2030", "2030"),
+    ("en", "in the autumn", "2022-09/2022-11"),
+    ("id", "pada Senin", "2022-06-20"),
+    ("id", "mulai Januari", "2023-01"),
 ]
 INDONESIAN = [
     ("Rabu ( 15/6 )", "2022-06-15"),
@@ -43,6 +70,15 @@ INDONESIAN = [
     ("kemarin", "2022-06-15"),
     ("tiga tahun lalu", "2019"),
     ("Kamis", "2022-06-16"),
+    ("Rabu malam ( 15/6 )", "2022-06-15"),
+    ("semalam ( 15/6 )", "2022-06-15"),
+    ("Jumat pekan lalu", "2022-06-10"),
+    ("era 1980-an", "1980/1989"),
+    ("sebulan lalu", "2022-05"),
+    ("13 Agu 2024", "2024-08-13"),
+    ("dari 2003 hingga 2008", "2003/2008"),
+    ("sejak pekan lalu", "2022-06-06/.."),
+    ("pertengahan Mei", "2022-05"),
 ]
 
 
@@ -63,3 +99,19 @@ def test_what_is_no_date(text):
 
 def test_without_a_document_date_only_absolute_dates_are_resolved():
     assert find(["on", "wednesday", "in", "march", "2014"], None, load("en").dates)[0].value == "2014-03"
+
+
+@pytest.mark.parametrize(("code", "text", "value"), COUNTED)
+def test_counted_from_the_date_named_before(code, text, value):
+    found = find(text.lower().split(), DAY, load(code).dates, lambda: "2022-05-10")
+    assert found[-1].value == value
+    assert all(d.value != value for d in find(text.lower().split(), DAY, load(code).dates)) or len(found) > 1
+
+
+def test_nothing_is_counted_from_a_date_that_is_less_precise():
+    assert find(["the", "next", "day"], DAY, load("en").dates, lambda: "2022-05") == []
+
+
+@pytest.mark.parametrize(("code", "text", "value"), AHEAD)
+def test_what_is_yet_to_come(code, text, value):
+    assert [d.ahead for d in find(text.lower().split(), DAY, load(code).dates)] == [value]
