@@ -112,19 +112,21 @@ def test_of_two_texts_under_one_id_the_later_recorded_stays_in_a_merge():
         assert canonical(merged) == expected
 
 
-def test_killed_at_any_moment_and_run_again_gives_the_same_bytes(tmp_path):
-    script = textwrap.dedent("""
+@pytest.mark.parametrize(("count", "lot", "settled"), [(300, 1, 50), (4_000, 800, 2_400)], ids=["one by one", "bulk"])
+def test_killed_at_any_moment_and_run_again_gives_the_same_bytes(tmp_path, count, lot, settled):
+    script = textwrap.dedent(f"""
         import sys
         from kgraph.graph import Graph
         from tests.graph.cases import LABELS, document, evidence
-        docs = [document(f"d{n}", f"2020-01-{n % 28 + 1:02}") for n in range(300)]
+        docs = [document(f"d{{n}}", f"2020-01-{{n % 28 + 1:02}}") for n in range({count})]
+        items = [(doc, [evidence(doc, "country:KAZ", "ally_of", "country:RUS", place=n % 3),
+            evidence(doc, "country:RUS", "left", "org:CIS", ("certain", "negated")[n % 2])])
+            for n, doc in enumerate(docs)]
         print("go", flush=True)
         with Graph.open(sys.argv[1]) as graph:
-            for n, doc in enumerate(docs):
-                if not graph.has(doc):
-                    graph.add(doc, [evidence(doc, "country:KAZ", "ally_of", "country:RUS", place=n % 3),
-                        evidence(doc, "country:RUS", "left", "org:CIS", ("certain", "negated")[n % 2])], LABELS)
-                if n % 50 == 49:
+            for begin in range(0, {count}, {lot}):
+                graph.add_many(items[begin : begin + {lot}], LABELS)
+                if (begin + {lot}) % {settled} == 0:
                     graph.settle()
     """)
     chance = random.Random(7)
@@ -149,7 +151,7 @@ def test_killed_at_any_moment_and_run_again_gives_the_same_bytes(tmp_path):
         Graph.open(tmp_path / "killed.kg", read_only=True) as other,
     ):
         assert canonical(one) == canonical(other)
-        assert len(list(one.documents())) == 300
+        assert len(list(one.documents())) == count
 
 
 @pytest.mark.parametrize(
