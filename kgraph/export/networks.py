@@ -74,16 +74,16 @@ def _graphml(graph: "Graph", output: IO[bytes]) -> None:
 
 
 def _gexf(graph: "Graph", output: IO[bytes]) -> None:
-    """Write GEXF 1.2 without the day of writing, which would change the bytes."""
+    """Write GEXF 1.2 without the day of writing, which would change the bytes, and without what its schema forbids."""
     network = to_networkx(graph)
     for _, _, key, data in network.edges(keys=True, data=True):
         data["id"] = key
     buffer = io.BytesIO()
     nx.write_gexf(network, buffer)
-    output.write(_WRITTEN.sub(b"", buffer.getvalue()))
+    output.write(_UNWANTED.sub(b"", buffer.getvalue()))
 
 
-_WRITTEN = re.compile(rb' lastmodifieddate="[^"]*"')
+_UNWANTED = re.compile(rb' lastmodifieddate="[^"]*"|(?<=<graph defaultedgetype="directed" mode="static") name=""')
 
 WRITERS: Mapping[str, Callable[["Graph", IO[bytes]], None]] = MappingProxyType({"graphml": _graphml, "gexf": _gexf})
 """Format name → what writes a graph in it."""
