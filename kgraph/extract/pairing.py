@@ -34,7 +34,15 @@ BLOCKS = 100_000  # blocks of features that are remembered
 
 
 _Ranked = tuple[tuple[int, int], "Place", tuple[str, ...]]  # how far a place is from a cue, and the path between
-Block = tuple[str, ...]  # features that the same few facts give: made once for all pairs where these are the same
+
+
+class Block:
+    """Features that the same few facts give: made, and weighed, once for all pairs where these are the same."""
+
+    __slots__ = ("features",)
+
+    def __init__(self, *features: str) -> None:
+        self.features = features
 
 
 class Weights:
@@ -57,9 +65,8 @@ class Weights:
         """Return what blocks of features weigh together."""
         return sum(map(self.block, blocks))
 
-    def _block(self, features: Block) -> float:
-        of = self.of
-        return sum([of[f] for f in features if f in of])
+    def _block(self, block: Block) -> float:
+        return sum(self.of.get(f, 0.0) for f in block.features)
 
     def admits(self, penalty: int, chance: float) -> bool:
         """Tell whether a pair with a penalty and a chance is taken to be said."""
@@ -91,7 +98,7 @@ class Pair:
     @property
     def features(self) -> tuple[str, ...]:
         """Return all features."""
-        return tuple(f for block in (*self.own, *self.sides[0].blocks, *self.sides[1].blocks) for f in block)
+        return tuple(f for block in (*self.own, *self.sides[0].blocks, *self.sides[1].blocks) for f in block.features)
 
 
 @dataclass(slots=True)
@@ -175,7 +182,7 @@ def pairs(
                     ),
                     _of_pair(name, pos, relation.symmetric, a.source, b.source, *scene.around(match.head, a, b)),
                 ]
-                beyond: Block = elsewhere
+                beyond: tuple[str, ...] = elsewhere
                 if sure and key not in sure and key[::-1] not in sure:
                     beyond = (*beyond, "settled")  # of the same word the frames say that others are so related
                 if by_frame is None and key in between:
@@ -185,7 +192,7 @@ def pairs(
                         if pair in told:
                             beyond = (*beyond, way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign")
                 if beyond:
-                    blocks.append(beyond)
+                    blocks.append(_block(*beyond))
                 if wanted is None or wanted.admits(penalty, logistic(wanted.sum(blocks) + one.weight + other.weight)):
                     yield Pair(Candidate(match, cue.relation, x, y, penalty), blocks, (one, other))
 
@@ -356,6 +363,9 @@ def _blocks(
     return blocks
 
 
+_block = lru_cache(BLOCKS)(Block)
+
+
 @lru_cache(BLOCKS)
 def _of_actor(
     side: str,
@@ -368,7 +378,7 @@ def _of_actor(
     agent: bool,
     about: tuple[str, ...],
 ) -> Block:
-    return (
+    return Block(
         f"{side} {source}",
         f"{side} {rule} {source}",
         f"{side} {rule} {pos}",
@@ -383,12 +393,12 @@ def _of_actor(
 
 @lru_cache(BLOCKS)
 def _of_way(side: str, rule: str, pos: str, way: str, steps: int) -> Block:
-    return f"{side} path {way}", f"{side} {pos} {way}", f"{side} {rule} {way}", f"{side} steps {steps}"
+    return Block(f"{side} path {way}", f"{side} {pos} {way}", f"{side} {rule} {way}", f"{side} steps {steps}")
 
 
 @lru_cache(BLOCKS)
 def _of_stand(side: str, rule: str, pos: str, order: str, bucket: int, others: int, clause: str) -> Block:
-    return (
+    return Block(
         f"{side} {order} {bucket}",
         f"{side} {pos} {order}",
         f"{side} {rule} {order} {bucket}",
@@ -400,7 +410,7 @@ def _of_stand(side: str, rule: str, pos: str, order: str, bucket: int, others: i
 
 @lru_cache(BLOCKS)
 def _of_role(side: str, pos: str, relation: str, order: str, role: str, of: str | None, reports: bool) -> Block:
-    return (
+    return Block(
         f"{side} role {role}",
         f"{side} {pos} role {role} {order}",
         *([f"{side} of {of}"] if of is not None else []),
@@ -410,7 +420,7 @@ def _of_role(side: str, pos: str, relation: str, order: str, role: str, of: str 
 
 @lru_cache(BLOCKS)
 def _of_cue(rule: str, pos: str, cue: str, relation: str, factuality: str, mutual: bool, supported: bool) -> Block:
-    return (
+    return Block(
         "bias",
         rule,
         f"{rule} {pos}",
@@ -452,7 +462,7 @@ def _of_pair(
         features += [f"listed {ways}", f"listed {rule}"] if coordinate else ["governed"]
     if only:
         features += ["only two", f"only two {rule}", f"only two {ways}"]
-    return tuple(features)
+    return Block(*features)
 
 
 def _path(sentence: Sentence, start: int, end: int) -> tuple[str, ...]:

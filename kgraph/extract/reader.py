@@ -155,7 +155,7 @@ class Reader:
         quotes = attribution.Quotes(document.text, history)
         first = self.language.first_person
         quotes.heard = bool(quotes.spans) or any(r is not None and not first.isdisjoint(r.lower) for r in parsed)
-        found: dict[str, Evidence] = {}
+        found: dict[Evidence, None] = {}
         for piece, roles in zip(pieces, parsed, strict=True):
             if roles is None:
                 self._pass_over(document.text, piece, history)
@@ -163,9 +163,8 @@ class Reader:
             sentence = Sentence(
                 piece.number, piece.span.start, roles.doc, roles, self.language, history, list(piece.mentions)
             )
-            for evidence in superseded(list(self._sentence(document, sentence, quotes, known))):
-                found.setdefault(evidence.id, evidence)
-        return list(found.values())
+            found |= dict.fromkeys(superseded(list(self._sentence(document, sentence, quotes, known))))
+        return list(found)
 
     def _pass_over(self, text: str, piece: Piece, history: History) -> None:
         """Note who is named in a sentence that is not parsed; the first is most often the subject."""
