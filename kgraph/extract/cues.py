@@ -62,22 +62,22 @@ class CueIndex:
 
     def opened(self, present: frozenset[str]) -> Iterator["_Entry"]:
         """Yield the cues that words may open and whose other words are all present, wherever they stand."""
+        absent = cache(present.isdisjoint)  # many cues ask for the same words
         for word in present & self._by_word.keys():
-            yield from self._possible(word, present)
-
-    def _possible(self, word: str, present: frozenset[str]) -> Iterator["_Entry"]:
-        for entry in self._by_word.get(word, ()):
-            for words in entry.asked:
-                if words.isdisjoint(present):
-                    break
-            else:
-                yield entry
+            for entry in self._by_word[word]:
+                for words in entry.asked:
+                    if absent(words):
+                        break
+                else:
+                    yield entry
 
     def find(self, roles: Roles) -> Iterator[CueMatch]:
         """Yield the cues in a parsed sentence whose conditions hold."""
         words = [roles.words(i) for i in range(len(roles.doc))]
         present = frozenset(chain.from_iterable(words))
-        possible = {word: list(self._possible(word, present)) for word in present & self._by_word.keys()}
+        possible: dict[str, list[_Entry]] = defaultdict(list)
+        for entry in self.opened(present):
+            possible[entry.head[0]].append(entry)
         for i, here in enumerate(words):
             seen: set[str] = set()
             for word in dict.fromkeys(here):

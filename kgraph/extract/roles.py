@@ -158,7 +158,8 @@ class Roles:
 
     def of(self, i: int, *roles: str) -> list[int]:
         """Return the children of a token that stand in one of the roles."""
-        return [c for c in self.children[i] if self.role[c] in roles]
+        children = self.children[i]
+        return [c for c in children if self.role[c] in roles] if children else []
 
     def lemma(self, i: int) -> str:
         """Return the lower-case lemma of a token, its form where the pipeline has no lemma."""
