@@ -1,8 +1,8 @@
 """Which sentences can yield a statement: what is asked of the words before anything is parsed.
 
 A statement needs a cue whose words all stand in the sentence, in whatever form, and two actors, or one and something
-that may stand for another; or a title and a name. The gate never keeps back a sentence that would yield a statement:
-where it cannot tell, it lets through.
+that may stand for another; or a title and a name. What the gate keeps back would hardly ever yield a statement; where
+it cannot tell, it lets through. Who is named there can still be referred to.
 """
 
 import re

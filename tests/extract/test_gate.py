@@ -1,4 +1,4 @@
-"""The gate before the parser saves work and nothing else: what it keeps back yields no statement."""
+"""The gate before the parser saves work and hardly anything else: what it keeps back yields no statement."""
 
 import random
 from datetime import date
@@ -26,18 +26,20 @@ def texts(code):
 
 
 @pytest.mark.parametrize("code", ["en", "id"])
-def test_the_gate_costs_no_statement(code):
+def test_the_gate_costs_hardly_a_statement(code):
     reading = reader.load(code)
     given = [d for d in texts(code) if documents.with_language(d, ["en", "id"]).language == code]
-    parsed = admitted = 0
+    parsed = admitted = both = different = 0
     for document, found in reading.read(given):
         pieces, known = reading.prepare(document)
         docs = reading.parse([reader.as_prose(document.text, p) for p in pieces])
-        roles = [Roles(doc, reading.language) for doc in docs]
-        assert found == reading.gather(document, pieces, roles, known), document.text
+        everything = set(reading.gather(document, pieces, [Roles(doc, reading.language) for doc in docs], known))
+        both += len(everything.intersection(found))
+        different += len(everything.symmetric_difference(found))
         parsed += len(pieces)
         admitted += sum(reading.begin(document).admitted)
-    assert admitted < 0.9 * parsed
+    assert different < 0.005 * both
+    assert admitted < 0.8 * parsed
 
 
 @pytest.mark.parametrize(
