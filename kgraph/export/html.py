@@ -17,7 +17,7 @@ from kgraph.export import layout, measures
 from kgraph.graph import Graph
 from kgraph.model import Document, Evidence, Statement
 
-__all__ = ["WORDS", "label_of", "page_data", "scripts", "shell", "styles", "to_html", "write"]
+__all__ = ["WORDS", "bent", "framed", "label_of", "page_data", "scripts", "shell", "styles", "to_html", "write"]
 
 SCRIPTS = (
     "make",
@@ -50,6 +50,14 @@ def to_html(graph: Graph, title: str = "kgraph", language: str = "en", **filters
         scripts=f'<script type="application/json" id="data">{content}</script>\n<script>{library}</script>\n'
         f'<script type="module">{own}</script>',
     )
+
+
+def framed(graph: Graph, language: str = "en", height: int = 640, **filters: Any) -> str:
+    """Return the page in a frame of `height` pixels that can do nothing to what surrounds it, such as a notebook."""
+    page = escape(to_html(graph, "kgraph", language, **filters))
+    may = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
+    size = f"width:100%;height:{height}px;border:0"
+    return f'<iframe title="kgraph" sandbox="{may}" style="{size}" srcdoc="{page}"></iframe>'
 
 
 def shell(title: str, language: str, styles: str, scripts: str) -> str:
@@ -96,7 +104,7 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         }
         for actor in sorted(degree)
     ]  # fmt: skip
-    edges = [_edge(s, bend, documents, labels, months, language) for s, bend in _bent(statements)]
+    edges = [_edge(s, bend, documents, labels, months, language) for s, bend in bent(statements)]
     counts = words["counts"].format(actors=len(nodes), statements=len(edges), documents=len(documents))
     return {
         "title": title, "counts": counts, "words": words,
@@ -134,7 +142,7 @@ def label_of(actor: str, names: Mapping[str, str], language: str) -> str:
     return label if len(label) <= 40 else label[:39] + "…"
 
 
-def _bent(statements: list[Statement]) -> list[tuple[Statement, float]]:
+def bent(statements: list[Statement]) -> list[tuple[Statement, float]]:
     """Return each statement with the bend of its arrow, so that parallel ones stand apart; of the first it is 0."""
     count = Counter((min(s.subject, s.object), max(s.subject, s.object)) for s in statements)
     seen: Counter[tuple[str, str]] = Counter()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from kgraph.errors import GraphError
 from kgraph.graph import contents, reading, sources
 from kgraph.graph.encoding import (
     ActorLabels,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
     import rdflib
 
+    from kgraph.export.plot import Drawing
     from kgraph.query import Answer
 
 __all__ = ["Added", "Graph"]
@@ -357,3 +359,20 @@ class Graph:
         from kgraph.export.tables import to_polars
 
         return to_polars(self, **filters)
+
+    def plot(self, **options: Any) -> "Drawing":
+        """Return a figure for print, of matplotlib; options and filters as in `kgraph.export.plot.plot`.
+
+        Raises GraphError if matplotlib is not installed.
+        """
+        try:
+            from kgraph.export.plot import plot
+        except ImportError as error:
+            raise GraphError("matplotlib is not installed: pip install 'kgraph[plot]'.") from error
+        return plot(self, **options)
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame, for notebooks."""
+        from kgraph.export.html import framed
+
+        return framed(self)

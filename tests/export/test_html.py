@@ -213,3 +213,19 @@ def test_a_graph_of_many_statements_opens_on_the_strongest(crowd, browse):
     communities = page.evaluate("kgraph.nodes.getIds()")
     assert 1 < len(communities) < 64
     assert all(each.startswith("community ") for each in communities)
+
+
+def test_a_page_in_a_frame_works_and_can_do_nothing_to_what_is_around_it(graph, browse):
+    page = browse(graph)
+    page.set_content(f"<h1>A notebook</h1>{html.framed(graph)}")
+    frame = page.frames[1]
+    frame.wait_for_selector("body[data-ready=yes]")
+    frame.check("#choices input[value='1']")
+    assert 0 < frame.evaluate("kgraph.shown().count") < 4
+    frame.evaluate("kgraph.showEdge(kgraph.edges.getIds()[0])")
+    assert frame.inner_text("#detail mark") == "ally"
+    with page.expect_download() as download:
+        frame.click("#tools button:has-text('PNG')")
+    assert download.value.suggested_filename == "kgraph.png"
+    assert frame.evaluate("try { parent.document.title } catch (error) { error.name }") == "SecurityError"
+    assert page.inner_text("h1") == "A notebook"

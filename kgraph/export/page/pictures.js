@@ -63,6 +63,6 @@ const copied = button(say("copy"), async () => {
 tools.append(
   button("PNG", asPng),
   button("SVG", () => save(`${data.name}.svg`, new Blob([drawing()], { type: "image/svg+xml" }))),
-  copied,
+  ...(inFrame ? [] : [copied]),
   button(say("reset"), () => { const { view } = state; change({ ...start(), view }); fit(); }),
 );

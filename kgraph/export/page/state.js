@@ -16,6 +16,7 @@ const start = () => ({
   view: "graph", relation: [], sign: [], factuality: [], kind: [], sources: 1, confidence: 0,
   from: 0, to: STEPS, actors: [], steps: 1, community: -1, collapsed: false, rest: true, chosen: "",
 });
+const inFrame = location.protocol === "about:";  // within a notebook: the page has no address of its own
 let state = start();
 const listeners = [];
 
@@ -26,7 +27,7 @@ function change(part) {
   const words = Object.entries(state)
     .filter(([key, value]) => String(value) !== String(fresh[key]))
     .map(([key, value]) => `${key}=${[value].flat().map(encodeURIComponent).join(",")}`);
-  history.replaceState(null, "", words.length ? `#${words.join("&")}` : location.pathname + location.search);
+  if (!inFrame) history.replaceState(null, "", words.length ? `#${words.join("&")}` : location.pathname + location.search);
   listeners.forEach((listener) => listener(state));
 }
 
