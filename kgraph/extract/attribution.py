@@ -1,10 +1,14 @@
 """Whose claim it is: reporting words, "according to", and quotes that run over several sentences."""
 
+from collections.abc import Iterator
 from functools import cache
 
+from kgraph import ontology
 from kgraph.actors.reference import History
 from kgraph.extract.cues import CueMatch
 from kgraph.extract.factuality import Verdict
+from kgraph.extract.frames import Candidate
+from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
 from kgraph.language import load as load_language
 from kgraph.model import Mention
@@ -12,6 +16,7 @@ from kgraph.model import Mention
 __all__ = ["Quotes", "speaker"]
 
 OPENING, CLOSING = "“«„", "”»"
+BREAKS = (",", '"', "”", "»", "’", "'")  # after which a report may be inserted
 
 
 class Quotes:
@@ -66,18 +71,56 @@ def _paragraphs(text: str) -> list[int]:
     return [i for i, c in enumerate(text) if c == "\n"]
 
 
+def _reports(sentence: Sentence, i: int) -> bool:
+    """Tell whether a word reports what the actor of its own clause says."""
+    return any(
+        row.effect == "report" and row.speaker in ("agent", "announcer")
+        for word in sentence.roles.words(i)
+        for row in sentence.language.embeddings.get(word, ())
+    )
+
+
 def _reporter(sentence: Sentence) -> Mention | None:
     """Return the actor that speaks in a sentence: the subject of a reporting verb outside quotes."""
-    roles = sentence.roles
     for token in sentence.roles.tokens:
-        for word in roles.words(token.i):
-            for row in sentence.language.embeddings.get(word, ()):
-                if row.effect == "report" and row.speaker == "agent":
-                    for agent in roles.agents(token.i):
-                        fillers = sentence.actors_at(agent, expand=False)
-                        if fillers:
-                            return fillers[0].mention
+        if _reports(sentence, token.i):
+            for voice in _voices(sentence, token.i):
+                return voice
     return None
+
+
+def _voices(sentence: Sentence, verb: int) -> Iterator[Mention]:
+    """Yield who may speak by a reporting word: its subject, or whom the "-nya" of "katanya" means."""
+    agents = sentence.roles.agents(verb)
+    for agent in agents:
+        voice = _voice(sentence, agent)
+        if voice is not None:
+            yield voice
+    if not agents and sentence.suffix_reference(verb) is not None:
+        behind = _behind(sentence)
+        if behind is not None:
+            yield behind
+
+
+def _voice(sentence: Sentence, token: int) -> Mention | None:
+    """Return the actor for whom a noun speaks; officials speak for the capital they sit in."""
+    strict = not sentence.language.unlisted_stand_in  # "the Confederation of Indian Industry" does not speak for India
+    for filler in sentence.actors_at(token, expand=False, strict=strict):
+        return filler.mention
+    roles, words = sentence.roles, sentence.language.words
+    if token in sentence.references and sentence.references[token][3] == "person":
+        return _behind(sentence)
+    if sentence.sort_of(token) in ("body", "person") and words["posted"].isdisjoint(roles.words(token)):
+        for c in roles.of(token, "oblique", "possessor"):
+            mention = sentence.at.get(c)
+            if mention is not None and mention.sort in ("capital", "seat"):
+                return mention
+    return None
+
+
+def _behind(sentence: Sentence) -> Mention | None:
+    """Return who was last the subject of a sentence before this one, for "he said" where nobody is named."""
+    return next((p.mention for p in sentence.history.before(sentence.start) if p.subject), None)
 
 
 @cache
@@ -86,11 +129,12 @@ def _report_phrases(code: str) -> tuple[list[str], ...]:
     return tuple(
         form.split()
         for form, rows in load_language(code).embeddings.items()
-        if " " in form and any(row.effect == "report" and row.speaker and row.speaker != "agent" for row in rows)
+        if " " in form
+        and any(row.effect == "report" and row.speaker not in (None, "agent", "announcer") for row in rows)
     )
 
 
-def _phrase_speaker(sentence: Sentence) -> Mention | None:
+def _phrase_speaker(sentence: Sentence, _: CueMatch) -> Mention | None:
     """Return who is named after a phrase that reports, such as "in the words of"."""
     lowered = sentence.roles.lower
     for words in _report_phrases(sentence.language.code):
@@ -104,24 +148,21 @@ def _phrase_speaker(sentence: Sentence) -> Mention | None:
     return None
 
 
-def speaker(sentence: Sentence, match: CueMatch, verdict: Verdict, quotes: Quotes) -> Mention | None:
-    """Return the actor whose claim a cue is, None where the text gives it as its own."""
+def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: Quotes) -> Mention | None:
+    """Return the actor whose claim a candidate is, None where the text gives it as its own."""
+    match = candidate.match
+    relation = ontology.load().relations[candidate.relation]
+    if relation.lasting and not relation.sign:
+        return None  # who borders on whom is taken for granted, whoever mentions it
     for token in verdict.speakers:
-        fillers = sentence.actors_at(token, expand=False)
-        if fillers:
-            return fillers[0].mention
-    roles = sentence.roles
-    for place, marker in enumerate(roles.marker):
-        if marker in sentence.language.words["source"]:
-            fillers = sentence.actors_at(place, expand=False)
-            if fillers:
-                return fillers[0].mention
-    named = _phrase_speaker(sentence)
-    if named is not None:
-        return named
-    aside = _aside(sentence, match)
-    if aside is not None:
-        return aside
+        voice = _voice(sentence, token)
+        if voice is None or (token in verdict.announcers and _does(sentence, candidate, voice)):
+            continue
+        return _own(candidate, token, voice)
+    for find in (_source, _phrase_speaker, *((_aside, _inserted) if _asserted(sentence, match) else ())):
+        named = find(sentence, match)
+        if named is not None:
+            return named
     head = sentence.roles.tokens[match.head]
     start = sentence.start + head.idx
     if quotes.inside(start, start + len(head)) and not _fragment(sentence, match, quotes):
@@ -129,20 +170,89 @@ def speaker(sentence: Sentence, match: CueMatch, verdict: Verdict, quotes: Quote
     return None
 
 
+def _does(sentence: Sentence, candidate: Candidate, voice: Mention) -> bool:
+    """Tell whether who announces an act does it by announcing: "said it was leaving", not "that it had left"."""
+    perfect = sentence.language.words["perfect"]
+    told = any(sentence.roles.lower[c] in perfect for c in sentence.roles.children[candidate.match.head])
+    return voice.actor in (candidate.subject.mention.actor, candidate.object.mention.actor) and not told
+
+
+def _own(candidate: Candidate, token: int, voice: Mention) -> Mention:
+    """Let "its" in a speaker named after the claim be the claim's subject: "X will never arm Y, says its minister"."""
+    subject, object_ = candidate.subject.mention, candidate.object.mention
+    if voice.sort == "reference" and token > candidate.match.head and voice.actor == object_.actor:
+        return subject
+    return voice
+
+
+def _source(sentence: Sentence, match: CueMatch) -> Mention | None:
+    """Return who is named as the source of a cue's clause: "according to X", "by its own account"."""
+    roles, words = sentence.roles, sentence.language.words
+    for place, marker in enumerate(roles.marker):
+        account = marker in words["agent"] and _reports(sentence, place) and bool(roles.of(place, "possessor"))
+        if (account or marker in words["source"]) and (place < 4 or _under(roles, match.head, roles.clause(place))):
+            voice = _voice(sentence, place)
+            if voice is not None:
+                return voice
+    for place, form in enumerate(roles.lower):
+        if sentence.suffix_reference(place) is not None and not words["source"].isdisjoint(roles.words(place)):
+            return _behind(sentence) if form not in words["source"] else None
+    return None
+
+
+def _under(roles: Roles, i: int, top: int) -> bool:
+    """Tell whether a token is another one or stands below it."""
+    seen: set[int] = set()
+    while i not in seen and i != top:
+        seen.add(i)
+        i = roles.head[i]
+    return i == top
+
+
+def _asserted(sentence: Sentence, match: CueMatch) -> bool:
+    """Tell whether a cue is part of what its sentence says, not of a relative clause that only describes somebody."""
+    roles = sentence.roles
+    here, seen = match.head, set[int]()
+    while here not in seen and roles.head[here] != here:
+        seen.add(here)
+        if roles.role[here] == "relative" and roles.of(here, "subject", "subject-passive"):
+            return False
+        here = roles.head[here]
+    return True
+
+
 def _aside(sentence: Sentence, match: CueMatch) -> Mention | None:
     """Return who reports in an aside: "Iran fired missiles, the army reports"."""
     roles = sentence.roles
     for c in roles.of(roles.clause(match.head), "parataxis", "other"):
-        if not any(
-            row.effect == "report" and row.speaker == "agent"
-            for word in roles.words(c)
-            for row in sentence.language.embeddings.get(word, ())
-        ):
+        if _reports(sentence, c):
+            for voice in _voices(sentence, c):
+                return voice
+            for m in roles.of(c, "modifier"):
+                named = _voice(sentence, m)
+                if named is not None:
+                    return named
+    return None
+
+
+def _inserted(sentence: Sentence, match: CueMatch) -> Mention | None:
+    """Return who reports between commas, wherever the parse hangs it: "Kabul, it says, will not ..."."""
+    roles = sentence.roles
+    for token in roles.tokens:
+        verb = token.i
+        if verb == match.head or verb in match.tokens or not _reports(sentence, verb):
             continue
-        for agent in [*roles.agents(c), *roles.of(c, "modifier")]:
-            fillers = sentence.actors_at(agent, expand=False)
-            if fillers:
-                return fillers[0].mention
+        edges = [roles.tokens[a].left_edge.i for a in roles.agents(verb)]
+        left = min([verb, *edges])
+        if left == 0 or roles.lower[left - 1] not in BREAKS or _under(roles, match.head, verb):
+            continue
+        first, last = sorted((match.head, verb))
+        if ";" in roles.lower[first:last]:
+            continue
+        if match.head > verb and not any(s < left for s in roles.agents(match.head)):
+            continue
+        for voice in _voices(sentence, verb):
+            return voice
     return None
 
 

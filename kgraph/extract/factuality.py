@@ -39,6 +39,7 @@ class Verdict:
     trail: list[str]
     wish: bool = False
     qualities: set[int] = field(default_factory=set)
+    announcers: set[int] = field(default_factory=set)  # speakers that may do by saying: "announced sanctions"
 
     def apply(self, effect: str, word: str, *, future: bool = False) -> None:
         """Compose an outer effect with what is inside."""
@@ -125,11 +126,13 @@ class Judge:
                 verdict.apply("possible" if vowed else embedding.effect, roles.lemma(up))
                 if embedding.speaker:
                     speakers = (
-                        roles.agents(up) or self._beside(up)
-                        if embedding.speaker == "agent"
+                        roles.agents(up) or ([] if roles.passive(up) else self._beside(up))
+                        if embedding.speaker in ("agent", "announcer")
                         else roles.obliques(up, embedding.speaker)
                     )
                     verdict.speakers += speakers[:1]
+                    if embedding.speaker == "announcer":
+                        verdict.announcers.update(speakers[:1])
             elif role in ("relative", "apposition"):
                 break
             elif role == "adverbial":
@@ -251,7 +254,7 @@ class Judge:
         if marker and (marker in scope or marker.split(" ")[-1] in scope):
             return True
         if "complement" in scope and role in ("complement", "participle", "clausal-subject", "parataxis"):
-            return not marker or roles.is_verb(here)
+            return not marker or (roles.is_verb(here) and marker not in self.language.words["own_subject"])
         if (
             role in ("complement", "adverbial")
             and self.roles.purpose(here)

@@ -282,7 +282,7 @@ class Reader:
         match, a, b = candidate.match, candidate.subject, candidate.object
         wish = bool(ontology.load().relations[candidate.relation].prospect_of)
         verdict = judge.judge(match.head, match.tokens, match.cue.factuality, wish=wish, through=through)
-        speaker = attribution.speaker(sentence, match, verdict, quotes)
+        speaker = attribution.speaker(sentence, candidate, verdict, quotes)
         cue_tokens = sorted(match.tokens)
         return Evidence(
             document=document.id,
