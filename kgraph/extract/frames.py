@@ -87,10 +87,24 @@ def _bears_name(sentence: Sentence, token: int) -> bool:
     return any(t in sentence.at or t in sentence.references or sentence.doc[t].pos_ == "PROPN" for t in below)
 
 
+def _within(sentence: Sentence, token: int, nouns: set[int]) -> bool:
+    """Tell whether a token belongs to what is said of one of several nouns, or the noun to what is said of it."""
+    heads = sentence.roles.head
+
+    def above(i: int) -> set[int]:
+        found: set[int] = set()
+        while i not in found and not sentence.roles.is_verb(i):
+            found.add(i)
+            i = heads[i]
+        return found
+
+    return any(not above(token).isdisjoint(above(noun)) for noun in nouns)
+
+
 def _counterpart(sentence: Sentence, match: CueMatch, subjects: list[Filler]) -> list[Filler]:
     """Return the other party of an act whose object is left out ("Athens protested at once").
 
-    It is the only other actor that the document has named before this sentence.
+    It is the only other actor that the document has named before this sentence, or the sentence before the act.
     """
     taken = {f.mention.actor for f in subjects}
     kinds = ontology.load().relations[match.cue.relation].object_kinds
@@ -101,6 +115,15 @@ def _counterpart(sentence: Sentence, match: CueMatch, subjects: list[Filler]) ->
         and past.mention.actor not in taken
         and ontology.kind_of(past.mention.actor) in kinds
     }
+    if match.cue.pos == "verb" and not others:
+        others = {
+            m.actor: m
+            for t, m in sentence.at.items()
+            if t < match.head
+            and m.actor not in taken
+            and ontology.kind_of(m.actor) in kinds
+            and not _within(sentence, t, {f.token for f in subjects})
+        }
     if (
         others and "country" not in kinds and match.cue.pos != "verb"
     ):  # "Bulgaria, a member state": of the organisation that was named last
