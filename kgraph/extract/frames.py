@@ -115,13 +115,14 @@ def _counterpart(sentence: Sentence, match: CueMatch, subjects: list[Filler]) ->
         and past.mention.actor not in taken
         and ontology.kind_of(past.mention.actor) in kinds
     }
-    if match.cue.pos == "verb" and not others:
+    if match.cue.pos == "verb" and not match.loose and not others:
         others = {
             m.actor: m
             for t, m in sentence.at.items()
             if t < match.head
             and m.actor not in taken
             and ontology.kind_of(m.actor) in kinds
+            and sentence.roles.role[t] in ("subject", "subject-passive", "apposition", "coordinate")
             and not _within(sentence, t, {f.token for f in subjects})
         }
     if (
