@@ -1,6 +1,6 @@
 """Whose claim it is: reporting words, "according to", and quotes that run over several sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from kgraph import ontology
@@ -108,8 +108,9 @@ def _voice(sentence: Sentence, token: int) -> Mention | None:
     for filler in sentence.actors_at(token, expand=False, strict=strict):
         return filler.mention
     roles, words = sentence.roles, sentence.language.words
-    if token in sentence.references and sentence.references[token][3] == "person":
-        return _behind(sentence)
+    if token in sentence.references:
+        first, last, _, kind = sentence.references[token]
+        return _behind(sentence) if kind == "person" and last == first + 1 else None  # "he", not "the minister"
     if sentence.sort_of(token) in ("body", "person") and words["posted"].isdisjoint(roles.words(token)):
         for c in roles.of(token, "oblique", "possessor"):
             mention = sentence.at.get(c)
@@ -159,7 +160,10 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
         if voice is None or (token in verdict.announcers and _does(sentence, candidate, voice)):
             continue
         return _own(candidate, token, voice)
-    for find in (_source, _phrase_speaker, *((_aside, _inserted) if _asserted(sentence, match) else ())):
+    finders: list[Callable[[Sentence, CueMatch], Mention | None]] = [_source, _phrase_speaker]
+    if _asserted(sentence, match):
+        finders += [_aside, _inserted]
+    for find in finders:
         named = find(sentence, match)
         if named is not None:
             return named
