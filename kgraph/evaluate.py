@@ -54,7 +54,7 @@ class Case:
     """A document with the statements that it makes and those that were found, by key."""
 
     document: Document
-    gold: dict[Key, dict[str, Any]]
+    gold: dict[Key, list[dict[str, Any]]]  # two where a text both makes and denies a claim
     found: dict[Key, list[Statement]]
 
 
@@ -120,7 +120,10 @@ def compare(gold: Iterable[tuple[Document, list[dict[str, Any]]]], report: Calla
         by_key: dict[Key, list[Statement]] = defaultdict(list)
         for s in merged(evidence):
             by_key[key_of(s.subject, s.relation, s.object)].append(s)
-        yield Case(document, {key_of(s["subject"], s["relation"], s["object"]): s for s in statements}, dict(by_key))
+        gold_by_key: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+        for row in statements:
+            gold_by_key[key_of(row["subject"], row["relation"], row["object"])].append(row)
+        yield Case(document, dict(gold_by_key), dict(by_key))
 
 
 def evaluate(cases: Iterable[Case]) -> Report:
@@ -142,12 +145,21 @@ def evaluate(cases: Iterable[Case]) -> Report:
                 count.wrong += bool(found and not gold)
                 count.missed += bool(gold and not found)
             if gold and found:
-                _judge(out, gold, _closest(gold, found))
+                for wanted, statement in _aligned(gold, found):
+                    _judge(out, wanted, statement)
     return out
 
 
-def _closest(gold: dict[str, Any], found: list[Statement]) -> Statement:
-    return next((s for s in found if s.factuality.value == gold.get("factuality")), found[0])
+def _aligned(gold: list[dict[str, Any]], found: list[Statement]) -> Iterator[tuple[dict[str, Any], Statement]]:
+    """Yield what says the same, one to one, those of the same factuality first."""
+    left = list(found)
+    same = {s.factuality.value: s for s in found}
+    for wanted in sorted(gold, key=lambda g: g.get("factuality", "certain") not in same):
+        if left:
+            statement = same.get(wanted.get("factuality", "certain"), left[0])
+            statement = statement if statement in left else left[0]
+            left.remove(statement)
+            yield wanted, statement
 
 
 def _judge(out: Report, gold: dict[str, Any], found: Statement) -> None:
@@ -166,17 +178,14 @@ def errors(case: Case) -> Iterator[str]:
     for key in sorted(case.gold.keys() | case.found.keys()):
         gold, found = case.gold.get(key), case.found.get(key)
         if gold and not found:
-            lines.append(f"  missed  {' '.join(key)} ({gold.get('factuality')})")
+            lines.append(f"  missed  {' '.join(key)} ({', '.join(g.get('factuality', 'certain') for g in gold)})")
             lines.append(f"          nearest: {_nearest(key, case)}")
         elif found and not gold:
             for s in found:
                 lines += [f"  wrong   {' '.join(key)} ({s.factuality})", *_fired(s)]
-        elif gold and found and _closest(gold, found).factuality.value != gold.get("factuality"):
-            s = _closest(gold, found)
-            lines += [
-                f"  fact    {' '.join(key)}: {gold.get('factuality')}, found {s.factuality}",
-                *_fired(s),
-            ]
+        for wanted, s in _aligned(gold or [], found or []):
+            if s.factuality.value != wanted.get("factuality", "certain"):
+                lines += [f"  fact    {' '.join(key)}: {wanted.get('factuality')}, found {s.factuality}", *_fired(s)]
     if lines:
         yield f"{case.document.id}: {' '.join(case.document.text.split())}"
         yield from lines
