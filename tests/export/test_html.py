@@ -10,6 +10,7 @@ import pytest
 
 from kgraph import Document, Evidence, Factuality, Graph, Span
 from kgraph.export import html
+from tests.serve.conftest import AXE, click_an_edge, faults, hostile_graph
 
 CHROMIUM = shutil.which("chromium")
 HOSTILE = '<img src=x onerror="alert(1)"></script><script>alert(2)</script> javascript:alert(3) \u202egnirts'
@@ -229,3 +230,56 @@ def test_a_page_in_a_frame_works_and_can_do_nothing_to_what_is_around_it(graph, 
     assert download.value.suggested_filename == "kgraph.png"
     assert frame.evaluate("try { parent.document.title } catch (error) { error.name }") == "SecurityError"
     assert page.inner_text("h1") == "A notebook"
+
+
+def test_an_arrow_that_is_clicked_shows_its_quote(examples, browse):
+    page = browse(examples)
+    quote = click_an_edge(page)
+    page.locator("#detail blockquote", has_text=quote).wait_for()
+
+
+VIEWS = ("graph", "table", "matrix")
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_attacks_in_names_and_texts_show_as_text_in_every_view(browse, tmp_path, language):
+    hostile_graph(tmp_path / "hostile.kg")
+    with Graph.open(tmp_path / "hostile.kg", read_only=True) as graph:
+        page = browse(graph, HOSTILE, language)
+        drawn = graph.plot(language=language, title=HOSTILE)
+    drawn.savefig(tmp_path / "hostile.svg")
+    assert HOSTILE[:20] in "".join(ET.parse(tmp_path / "hostile.svg").getroot().itertext())
+    for view in VIEWS:
+        page.evaluate("(view) => kgraph.change({ view })", view)
+        for chosen in (*page.evaluate("kgraph.edges.getIds()"), "country:KAZ", "country:RUS", "country:ARM"):
+            page.evaluate("(id) => kgraph.change({ chosen: id })", chosen)
+            shown = page.inner_text("#detail h2")
+            assert "<img" in shown or "<b>x</b>" in shown
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "a long name breaks no page"
+        assert page.locator("main img, main b, main script, a[href^='javascript']").count() == 0
+    page.evaluate("kgraph.showEdge(kgraph.edges.getIds()[0])")
+    assert HOSTILE[:60] in page.inner_text("#detail blockquote")
+    drawing = ET.fromstring(page.evaluate("kgraph.drawing()"))
+    assert {each.tag.rpartition("}")[2] for each in drawing.iter()} <= {
+        "svg",
+        "title",
+        "rect",
+        "path",
+        "circle",
+        "text",
+    }
+    assert HOSTILE[:20] in "".join(drawing.itertext())
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci --prefix web")
+@pytest.mark.parametrize(("scheme", "width", "language"), [("light", 1280, "en"), ("dark", 390, "id")])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_core_finds_no_serious_fault(examples, browse, view, scheme, width, language):
+    page = browse(examples, "News", language, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.evaluate("(view) => kgraph.change({ view })", view)
+    assert faults(page) == []
+    page.evaluate("kgraph.showEdge(kgraph.data.edges[0].id)")
+    assert page.locator("#detail blockquote").count() > 0
+    assert faults(page) == []
+    page.evaluate("kgraph.showActor(kgraph.data.nodes[0].id)")
+    assert faults(page) == []

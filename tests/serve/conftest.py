@@ -17,6 +17,7 @@ from tests.graph.cases import filled, known
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "news"
 CHROMIUM = shutil.which("chromium")
+AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TOKEN = "a token for tests"
 HOSTILE = '<img src=x onerror="alert(1)"></script><script>alert(2)</script> javascript:alert(3) \u202egnirts 😀'
 
@@ -80,11 +81,12 @@ def hostile_graph(path):
     text = f"Kazakhstan is an ally of Russia. {HOSTILE}"
     graph = Graph.open(path)
     document = Document(f"d {HOSTILE}", text, None, "en", "javascript:alert(4)", HOSTILE * 3)
+    mixed = "\u202eالعربية <b>x</b> " + "Z\u0351\u036b\u0343\u036a" * 9
     long = HOSTILE + "long " * 2000
     labels = {
         "country:KAZ": ActorLabels({"en": HOSTILE, "id": HOSTILE}),
         "country:RUS": ActorLabels({"en": long, "id": long}),
-        "org:EAEU": ActorLabels({"en": "\u202eالعربية <b>x</b>", "id": "\u202eالعربية"}),
+        "country:ARM": ActorLabels({"en": mixed, "id": mixed}),
     }
 
     def evidence(subject, relation, object_):
@@ -96,7 +98,7 @@ def hostile_graph(path):
 
     graph.add(
         document,
-        [evidence("country:KAZ", "ally_of", "country:RUS"), evidence("country:KAZ", "member_of", "org:EAEU")],
+        [evidence("country:KAZ", "ally_of", "country:RUS"), evidence("country:KAZ", "trades_with", "country:ARM")],
         labels,
     )
     graph.close()
@@ -123,6 +125,38 @@ def browser():
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield found
         found.close()
+
+
+def click_an_edge(page):
+    """Click the middle of the longest straight arrow of a page and return the quote that it stands for."""
+    longest = page.evaluate(
+        """() => { const at = (id) => kgraph.data.nodes.find((n) => n.id === id);
+        const length = (e) => Math.hypot(at(e.from).x - at(e.to).x, at(e.from).y - at(e.to).y);
+        const straight = kgraph.data.edges.filter((e) => e.bend === 0);
+        return straight.sort((a, b) => length(b) - length(a))[0]; }"""
+    )
+    page.evaluate("(e) => kgraph.change({ actors: [e.from, e.to], steps: 1 })", longest)
+    where = page.evaluate(
+        """(e) => { const [a, b] = [e.from, e.to].map((id) => kgraph.network.getPosition(id));
+        kgraph.network.moveTo({ position: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } });
+        const box = document.getElementById("graph").getBoundingClientRect();
+        return [box.x + box.width / 2, box.y + box.height / 2]; }""",
+        longest,
+    )
+    page.mouse.click(*where)
+    return longest["evidence"][0]["quote"]
+
+
+def faults(page):
+    """Return the serious and critical faults that axe-core finds on a page."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run()")
+    assert found["passes"]
+    return [
+        (each["id"], [node["html"][:200] for node in each["nodes"]])
+        for each in found["violations"]
+        if each["impact"] in {"serious", "critical"}
+    ]
 
 
 @dataclass

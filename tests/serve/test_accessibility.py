@@ -1,10 +1,9 @@
 """axe-core finds no serious or critical fault on any page, light and dark, wide and narrow, in both languages."""
 
-from pathlib import Path
-
 import pytest
 
-AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
+from tests.serve.conftest import AXE, faults
+
 PAGES = {
     "explorer": ("", "#chosen=country%3AKAZ"),
     "a statement": ("", None),
@@ -38,13 +37,6 @@ def test_no_serious_fault(editing, browser, name, scheme, width, language):
         page.wait_for_selector(".card")
     if name in {"document", "review"}:
         page.locator(".card button").nth(2).click()
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run()")
+    found = faults(page)
     context.close()
-    assert found["passes"]
-    faults = [
-        (each["id"], [node["html"][:200] for node in each["nodes"]])
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-    ]
-    assert faults == []
+    assert found == []

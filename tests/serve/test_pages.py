@@ -5,7 +5,7 @@ import pytest
 
 from kgraph import review
 from kgraph.graph import Graph
-from tests.serve.conftest import HOSTILE, TOKEN
+from tests.serve.conftest import HOSTILE, TOKEN, click_an_edge
 
 
 def test_the_explorer_filters_searches_and_shows_the_sentences_of_the_live_graph(reading, watched):
@@ -31,22 +31,32 @@ def test_the_explorer_filters_searches_and_shows_the_sentences_of_the_live_graph
 
 def test_an_edge_that_is_clicked_in_the_drawing_shows_its_quote(reading, watched):
     page = watched.go(reading.url())
-    longest = page.evaluate(
-        """() => { const at = (id) => kgraph.data.nodes.find((n) => n.id === id);
-        const length = (e) => Math.hypot(at(e.from).x - at(e.to).x, at(e.from).y - at(e.to).y);
-        const straight = kgraph.data.edges.filter((e) => e.bend === 0);
-        return straight.sort((a, b) => length(b) - length(a))[0]; }"""
-    )
-    page.evaluate("(e) => kgraph.change({ actors: [e.from, e.to], steps: 1 })", longest)
-    where = page.evaluate(
-        """(e) => { const [a, b] = [e.from, e.to].map((id) => kgraph.network.getPosition(id));
-        kgraph.network.moveTo({ position: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } });
-        const box = document.getElementById("graph").getBoundingClientRect();
-        return [box.x + box.width / 2, box.y + box.height / 2]; }""",
-        longest,
-    )
-    page.mouse.click(*where)
-    page.locator("#detail blockquote", has_text=longest["evidence"][0]["quote"]).wait_for()
+    quote = click_an_edge(page)
+    page.locator("#detail blockquote", has_text=quote).wait_for()
+
+
+def test_months_play_and_a_view_is_shared_and_saved(reading, watched, tmp_path):
+    page = watched.go(reading.url())
+    page.evaluate("kgraph.change({ to: 0 })")
+    few = page.evaluate("kgraph.shown().count")
+    page.click("#time button")
+    page.wait_for_function("kgraph.shown().count > " + str(few))
+    page.wait_for_function("kgraph.state().to === kgraph.data.months.length - 1")
+    page.check("#choices input[value='-1']")
+    page.fill("#search", "Russia")
+    page.press("#search", "Enter")
+    page.click("#detail button:has-text('Only this actor')")
+    before = page.evaluate("[kgraph.shown().edges.map((e) => e.id), JSON.stringify(kgraph.state())]")
+    address = page.url
+    assert "actors=country%3ARUS" in address
+    page.goto("about:blank")
+    watched.go(address)
+    assert page.evaluate("[kgraph.shown().edges.map((e) => e.id), JSON.stringify(kgraph.state())]") == before
+    for name, begin in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as download:
+            page.click(f"#tools button:has-text('{name}')")
+        download.value.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(begin)
 
 
 def test_a_query_is_shown_as_table_graph_and_chart_and_saved(reading, watched, tmp_path):
