@@ -37,6 +37,7 @@ def test_rdflib_reads_what_was_written(either, triples, tmp_path, format_):
     ("format_", "syntax"),
     [
         ("nt", ox.RdfFormat.N_TRIPLES),
+        ("nq", ox.RdfFormat.N_QUADS),
         ("ttl", ox.RdfFormat.TURTLE),
         ("trig", ox.RdfFormat.TRIG),
         ("rdf", ox.RdfFormat.RDF_XML),
