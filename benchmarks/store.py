@@ -2,6 +2,12 @@
 
 python benchmarks/store.py --evidence 1000000 --rdflib 50000
 
+Loading is compared in two ways. "file": both load the N-Triples file of the whole graph, statements computed. "evidence":
+both are given the same documents and evidence as Python objects, checked and put in canonical form by the same function,
+and make the same triples of them (which is asserted); rdflib's are made of its own terms, as a user of rdflib would
+write it. What kgraph computes from the evidence afterwards (support, dates, contradictions, direct triples) is timed
+apart, for rdflib has nothing like it. rdflib keeps its triples in memory alone, kgraph on disk.
+
 The evidence is made up by a seeded generator of realistic shape: two hundred states and eighty organisations, few of
 them in most of the news (Zipf), four pieces of evidence a document, ten years of dates, 15 % not certain.
 """
@@ -18,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib import import_module
 from itertools import accumulate, islice
 from pathlib import Path
 
@@ -25,7 +32,6 @@ import pyoxigraph
 
 from kgraph import ontology
 from kgraph.graph import Graph
-from kgraph.graph.namespaces import PREFIXES
 from kgraph.model import Document, Evidence, Factuality, Span
 
 PER_DOCUMENT = 4
@@ -98,16 +104,17 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--evidence", type=int, default=1_000_000)
     arguments.add_argument("--rdflib", type=int, default=50_000, help="evidence for the comparison with rdflib")
-    arguments.add_argument("--step", choices=("kgraph", "rdflib"), help=argparse.SUPPRESS)
+    arguments.add_argument("--step", choices=("kgraph", "load_file", "load_evidence"), help=argparse.SUPPRESS)
     arguments.add_argument("--folder", help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.step:
-        figures = (load_kgraph if given.step == "kgraph" else load_rdflib)(Path(given.folder), given.evidence)
+        run = load_kgraph if given.step == "kgraph" else getattr(import_module("with_rdflib"), given.step)
+        figures = run(Path(given.folder), given.evidence)
         print(json.dumps(figures))
         return
     with tempfile.TemporaryDirectory() as folder:
         small = step("kgraph", folder, given.rdflib)
-        other = step("rdflib", folder, given.rdflib)
+        other = step("load_file", folder, given.rdflib) | step("load_evidence", folder, given.rdflib)
         large = step("kgraph", folder, given.evidence)
     report({"kgraph": small, "rdflib": other, "kgraph, all": large})
 
@@ -148,8 +155,8 @@ def load_kgraph(folder: Path, count: int) -> dict[str, float]:
     return {
         "evidence": count,
         "triples": triples,
-        "load s": spent + settled,
-        "of it statements s": settled,
+        "evidence s": spent,
+        "statements s": settled,
         "memory MB": memory,
         "disk MB": disk,
         "open s": opened,
@@ -166,19 +173,7 @@ def load_rows(folder: Path) -> dict[str, float]:
     store = pyoxigraph.Store(path)
     store.bulk_load(path=folder / "bench.nt", format=pyoxigraph.RdfFormat.N_TRIPLES)
     store.flush()
-    return {"load file s": time.perf_counter() - begin}
-
-
-def load_rdflib(folder: Path, count: int) -> dict[str, float]:
-    """Return the figures of an rdflib graph in memory, loaded from the N-Triples of the same graph."""
-    import rdflib
-
-    begin = time.perf_counter()
-    graph = rdflib.Graph().parse(folder / "bench.nt", format="nt")
-    spent = time.perf_counter() - begin
-    times = {name: timed(lambda q=q: list(graph.query(q, initNs=dict(PREFIXES))), 3) for name, q in QUERIES.items()}
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"evidence": count, "triples": len(graph), "load file s": spent, "memory MB": memory, **times}
+    return {"file s": time.perf_counter() - begin}
 
 
 def timed(run: object, repeats: int = 7) -> float:
@@ -200,10 +195,8 @@ def report(stores: dict[str, dict[str, float]]) -> None:
         cells = "".join(f"{figures.get(key, float('nan')):14,.1f}" for figures in stores.values())
         print(f"{key + (' ms' if key in QUERIES else ''):24}{cells}")
     ours, other = stores["kgraph"], stores["rdflib"]
-    file, whole = (other["load file s"] / ours[key] for key in ("load file s", "load s"))
-    print(
-        f"loads the same file {file:.1f} times as fast; from evidence, statements computed: {whole:.1f} times as fast"
-    )
+    file, evidence = (other[key] / ours[key] for key in ("file s", "evidence s"))
+    print(f"loads the same file {file:.1f} times as fast, the same evidence {evidence:.1f} times as fast")
     median = statistics.median(other[name] / ours[name] for name in QUERIES)
     print(f"median query {median:.1f} times as fast")
 
