@@ -105,20 +105,28 @@ def build(
     report: Callable[[Problem], None] | None = None,
     on_document: Callable[[Document, list[Evidence]], None] | None = None,
     workers: int = 1,
+    on_known: Callable[[Document], None] | None = None,
 ) -> Graph:
     """Read sources into a graph and return it.
 
     `sources` are files, folders, or documents; `output` is the folder of the graph, None keeps it in memory. Documents
     that the graph already holds are passed over. `report` is told of each input that was skipped, `on_document` of
-    each that was read.
+    each that was read, `on_known` of each that was passed over because the graph holds it.
     """
     told = report or (lambda _: None)
+    passed = on_known or (lambda _: None)
     given = list(sources)
     texts = documents.read([s for s in given if not isinstance(s, Document)], told)
     graph = Graph.open(output)
     known = language.available()
     named = (documents.with_language(d, known) for d in _chained([s for s in given if isinstance(s, Document)], texts))
-    fresh = (d for d in named if not graph.has(d))
+
+    def unknown(document: Document) -> bool:
+        if held := graph.has(document):
+            passed(document)
+        return not held
+
+    fresh = filter(unknown, named)
     for batch in _batched(extract(fresh, told, workers=workers), BATCH):
         graph.add_many(batch, _labels(batch))
         for document, evidence in batch:

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 done but with findings (inputs skipped, errors found), 2 m
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -163,20 +164,19 @@ def build(sources: tuple[str, ...], output: str, workers: int) -> None:
     from kgraph.build import build as run
 
     skipped = Skipped()
-    read = 0
+    seen: Counter[str] = Counter()
 
     with counting("reading") as advance:
 
         def tell(*_: object) -> None:
-            nonlocal read
-            read += 1
+            seen["read"] += 1
             advance()
 
-        graph = run(sources, output, skipped, tell, workers)
+        graph = run(sources, output, skipped, tell, workers, lambda _: seen.update(["known"]))
     with graph:
         count = len(graph)
     OUT.print(
-        f"{output}: {read} document(s) read, the graph holds {count} statements",
+        f"{output}: {seen['read']} document(s) read, {seen['known']} already there; the graph holds {count} statements",
         markup=False,
         highlight=False,
     )
@@ -269,8 +269,6 @@ def query(
 @PERIOD
 def info(graph: str, network: bool, **period: str | None) -> None:
     """Tell what GRAPH holds: documents, actors, statements by relation and factuality."""
-    from collections import Counter
-
     from rich.table import Table
 
     with in_period(graph, **period) as part:

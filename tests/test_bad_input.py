@@ -133,6 +133,13 @@ def test_a_document_that_is_not_there_is_told_and_the_others_are_forgotten(folde
     assert "astana/1" not in {document.id for document in Graph.open(folder / "known.kg", read_only=True).documents()}
 
 
+def test_what_was_read_before_is_told(folder):
+    (folder / "note.txt").write_text("Kazakhstan is an ally of Russia.")
+    words = ("build", "note.txt", "-o", "new.kg")
+    assert "1 document(s) read, 0 already there; the graph holds 1 statements" in run(*words, code=0)
+    assert "0 document(s) read, 1 already there; the graph holds 1 statements" in run(*words, code=0)
+
+
 @pytest.mark.usefixtures("folder")
 def test_lines_that_are_no_documents_are_skipped_and_told():
     assert "bad.jsonl" in run("build", "bad.jsonl", "-o", "new.kg", code=1)
