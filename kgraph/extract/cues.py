@@ -200,7 +200,8 @@ class CueIndex:
             elif role == "self":
                 found += roles.described(token)
             elif role == "complement":
-                found += roles.of(token, "complement", "adverbial")
+                found += roles.of(token, "complement")
+                found += [c for c in roles.of(token, "adverbial") if not roles.reason(c)]
                 found += [c for c in roles.of(token, "participle", "relative") if roles.purpose(c)]  # "bid to join"
             elif role == "infinitive":
                 found += [c for c in roles.of(token, "complement", "adverbial") if roles.purpose(c)]

@@ -249,7 +249,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             out += roles.surface_subjects(head)
         return out + [c for t in match.tokens for c in roles.obliques(t, *roles.known["dative"])]
     if name == "poss":
-        nouns = match.needed or (head,)
+        nouns = match.needed or (head, *sorted(match.tokens - {head}))
         found = []
         for noun in nouns:
             if roles.role[noun] == "apposition" and roles.head[noun] in sentence.at and roles.of(noun, "relative"):

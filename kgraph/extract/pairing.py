@@ -142,6 +142,7 @@ def pairs(
         cue, relation = match.cue, relations[match.cue.relation]
         rule = {(c.subject.mention.actor, c.object.mention.actor): c for c in found.candidates}
         rule |= {(b, a): c for (a, b), c in rule.items() if relation.symmetric and (b, a) not in rule}
+        mutual = relation.symmetric or "parties" in cue.subject
         own = [Place(f, "frame") for c in found.candidates for f in (c.subject, c.object)]
         pos = scene.pos(match)
         subjects, objects = (
@@ -180,7 +181,7 @@ def pairs(
                     _of_cue(
                         name, pos, cue.id, cue.relation, cue.factuality, relation.symmetric, match.support is not None
                     ),
-                    _of_pair(name, pos, relation.symmetric, a.source, b.source, *scene.around(match.head, a, b)),
+                    _of_pair(name, pos, mutual, a.source, b.source, *scene.around(match.head, a, b)),
                 ]
                 beyond: tuple[str, ...] = elsewhere
                 if sure and key not in sure and key[::-1] not in sure:

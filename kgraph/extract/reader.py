@@ -33,6 +33,14 @@ UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of t
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|(?<=;)\s+|\n+")
 WORD = re.compile(r"\w+")
 DATED = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
+# "TOKYO —", "JAKARTA, KOMPAS —", "Jakarta (ANTARA) -", "TEMPO.CO, Jakarta -": a capital there only says where.
+DATELINE = re.compile(
+    r"^(?:[A-Z]{4,}[\w.]*, [A-Z][\w .'-]{2,25}?"
+    r"|[A-Z][A-Z .'-]{3,}?(?:, [^—–\n]{2,30}?| ?\([^)\n]{2,30}\))?"
+    r"|[A-Z][\w .'-]{2,25}?(?:, [A-Z][^—–\n,]{2,30}?| ?\([A-Z][^)\n]{1,30}\)))"
+    r" ?(?:—|–|--| -) ",
+    re.MULTILINE,
+)
 NEAR = 500  # characters within which a date is still the one that "that night" counts from
 
 
@@ -120,6 +128,8 @@ class Reader:
         """Return the sentences that can yield a statement, and all mentions of the document."""
         text, language = document.text, self.language
         known = mentions.find(document, self.gazetteer, language)
+        datelines = [m.span() for m in DATELINE.finditer(text)]
+        known = [m for m in known if m.sort != "capital" or not any(a <= m.start < b for a, b in datelines)]
         if len({text[m.start : m.end] for m in known}) < 2 and not any(m.agent for m in known):
             return [], known
         if self._idle_topic(text):
@@ -238,7 +248,7 @@ class Reader:
             for (a, relation, b), (c, chance) in best.items()
             if (b, relation, a) not in best
             or "parties" in c.match.cue.subject  # "prisoners changed hands": both set some free
-            or best[b, relation, a][0].match.head != c.match.head
+            or c.match.head not in best[b, relation, a][0].match.tokens
             or best[b, relation, a][1] <= chance
         ]
 

@@ -69,6 +69,8 @@ class Roles:
                 self.role[i] = "object"
             elif role == "modifier" and i + 1 == top and self._subject_lost(i, top):  # "Azerbaijan exports gas"
                 self.role[i] = "subject"
+            elif role == "oblique" and self.marker[top] in self.known["rate"]:
+                self.head[i] = self.clause(top)  # "sells 300,000 barrels a day to China"
             elif role == "oblique" and self.marker[i] in self.known["with"] and self._joined(i):
                 self.role[i] = "coordinate"  # "Lithuania, together with Poland,"
             elif role == "object" and top < i and self.lemma(top) in self.known["giving"]:
@@ -197,6 +199,10 @@ class Roles:
         """Tell whether a clause says what something is for ("to teach", "untuk", "agar")."""
         return any(self.lower[c] in self.known["purpose"] for c in self.of(i, "auxiliary", "mark"))
 
+    def reason(self, i: int) -> bool:
+        """Tell whether a clause says why something is done ("because", "karena")."""
+        return any(self.lower[c] in self.known["blame"] for c in self.of(i, "mark"))
+
     def clause(self, i: int) -> int:
         """Return the verb that heads the clause in which a token stands, or the sentence's root."""
         seen: set[int] = set()
@@ -256,24 +262,28 @@ class Roles:
                 objects = self.of(head, "object", "recipient")
                 if objects and not self.passive(head):
                     return objects
-                between = [
-                    c
-                    for c in self.of(head, "oblique")
-                    if c < i and f"{self.lemma(head)} {self.marker[c]}" in self.known["asking"]
-                ]
-                return between or self.surface_subjects(head, depth + 1)
+                return self._asked(i) or self.surface_subjects(head, depth + 1)
             if self.of(head, "copula") or self.role[head] == "predicate":
                 return self.surface_subjects(head, depth + 1)
             if self.tokens[head].pos_ == "ADJ" and self.role[head] in ("modifier", "apposition"):
                 return [self.head[head]]  # "Oman, due to join the bloc"
             return self.agents(head, depth + 1)
         if role == "adverbial":
-            return self.surface_subjects(head, depth + 1)
+            return (self.purpose(i) and self._asked(i)) or self.surface_subjects(head, depth + 1)
         if role == "predicate":
             return self.surface_subjects(head, depth + 1)
         if role == "modifier" and self.tokens[i].pos_ == "VERB":
             return [head]
         return []
+
+    def _asked(self, i: int) -> list[int]:
+        """Return who is asked to do what a verb says: "menyerukan kepada X agar menarik pasukan"."""
+        head = self.head[i]
+        return [
+            c
+            for c in self.of(head, "oblique")
+            if c < i and any(f"{word} {self.marker[c]}" in self.known["asking"] for word in self.words(head))
+        ]
 
     def agents(self, i: int, depth: int = 0) -> list[int]:
         """Return who acts: the subject of an active verb, the by-phrase of a passive; of a noun, its possessor."""
@@ -398,7 +408,7 @@ def variants(form: str, language: Language, *, verb: bool) -> tuple[str, ...]:
 
 
 def _is_passive_form(form: str) -> bool:
-    return form.startswith("di") and len(form) > 5 and not form.startswith(NO_PASSIVE)
+    return form.startswith("di") and len(form) > 4 and not form.startswith(NO_PASSIVE)
 
 
 # What the prefix meN- becomes before the first sound of a stem (Sneddon, Indonesian: A Comprehensive Grammar, 1.5).
