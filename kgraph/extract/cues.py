@@ -58,7 +58,7 @@ class CueIndex:
             asked = _asked(cue.needs)
             for head in cue.heads:
                 rest = tuple(frozenset([word]) for word in head[1:])
-                self._by_word[head[0]].append(_Entry(cue, head, (*rest, *asked)))
+                self._by_word[head[0]].append(_Entry(cue, head, tuple(sorted((*rest, *asked), key=len))))
 
     def opened(self, present: frozenset[str]) -> Iterator["_Entry"]:
         """Yield the cues that words may open and whose other words are all present, wherever they stand."""
@@ -80,7 +80,7 @@ class CueIndex:
             possible[entry.head[0]].append(entry)
         for i, here in enumerate(words):
             seen: set[str] = set()
-            for word in dict.fromkeys(here):
+            for word in here:
                 for entry in possible.get(word, ()):
                     if entry.cue.id not in seen:
                         match = self._match(roles, i, entry.cue, entry.head)

@@ -229,7 +229,7 @@ class Judge:
         if self.roles.tokens[c].pos_ not in ("ADJ", "VERB", "NOUN") or c in verdict.qualities:
             return
         verdict.qualities.add(c)
-        for word in dict.fromkeys(self.roles.words(c)):
+        for word in self.roles.words(c):
             for row in self.language.embeddings.get(word, ()):
                 if "self" in row.scope and row.effect in ("negated", "possible"):
                     verdict.apply(row.effect, word)
@@ -238,7 +238,7 @@ class Judge:
     def _embedding(self, here: int, up: int, role: str) -> Embedding | None:
         """Return the row of the table by which a word embeds what stands below it in a role."""
         roles = self.roles
-        for word in dict.fromkeys(roles.words(up)):
+        for word in roles.words(up):
             for c in roles.of(up, "particle", "adverb", "object", "predicate"):
                 for row in self.language.embeddings.get(f"{word} {roles.lower[c]}", ()):
                     if c != here and self._in_scope(here, role, row.scope):

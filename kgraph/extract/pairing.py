@@ -207,6 +207,7 @@ class _Scene:
         self.path = cache(partial(_path, sentence))
         self.best = cache(self._best)
         self._of_token = cache(self._token)
+        self.stand = cache(self._stand)
         self._clause = cache(self.roles.clause)
         self._passive = cache(self.roles.passive)
 
@@ -244,16 +245,14 @@ class _Scene:
                 best[place.actor] = far, place, path
         return best
 
-    def stand(self, match: CueMatch, place: Place) -> tuple[str, int, int, str]:
-        """Return on which side of a cue a place stands, how far, past how many others, and in whose clause."""
-        token, head = place.filler.token, match.head
-        first, last = min(match.tokens), max(match.tokens)
+    def _stand(self, head: int, first: int, last: int, token: int, actor: str) -> tuple[str, int, int, str]:
+        """Return on which side of a cue an actor stands, how far, past how many others, and in whose clause."""
         distance = first - token if token < first else max(token - last, 0)
         bucket = next((b for b in BUCKETS if distance <= b), 99)
         order = "left" if token < first else "right" if token > last else "within"
         low, high = sorted((token, head))
         others = {m.actor for t, m in self.sentence.at.items() if low < t < high}
-        others.discard(place.actor)
+        others.discard(actor)
         here, there = self._clause(token), self._clause(head)
         clause = "same" if here == there else "above" if here < there else "below"
         return order, bucket, min(len(others), 3), clause
@@ -354,7 +353,7 @@ def _blocks(
     ]
     if token >= 0:
         way = ">".join(path) if len(path) <= STEPS else "far"
-        stand = scene.stand(match, place)
+        stand = scene.stand(match.head, min(match.tokens), max(match.tokens), token, place.actor)
         role = scene.role(token, cue.subject if side == "s" else cue.object)
         blocks += [
             _of_way(side, rule, pos, way, min(len(path), STEPS + 1)),

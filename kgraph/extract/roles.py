@@ -175,7 +175,8 @@ class Roles:
         """
         if i not in self._words:
             verb = self.tokens[i].pos_ == "VERB"
-            self._words[i] = (self.lemma(i), *variants(self.lower[i], self.language, verb=verb))
+            forms = (self.lemma(i), *variants(self.lower[i], self.language, verb=verb))
+            self._words[i] = tuple(dict.fromkeys(forms))
         return self._words[i]
 
     def is_verb(self, i: int) -> bool:
