@@ -70,8 +70,9 @@ class Gate:
         """
         if not self.knows_lemmas:
             return True
-        lowered = [t.lower_ for t in doc]
-        forms = [self.forms(t.text) for t in doc]
+        texts = [t.text for t in doc]
+        lowered = [text.lower() for text in texts]
+        forms = [self.forms(text) for text in texts]
         present = frozenset(chain.from_iterable(forms))
         actors = {m.actor for m in inside}
         references = self._references(lowered)
@@ -86,7 +87,7 @@ class Gate:
             return False
         end = start + len(doc.text)
         pool = {m.actor for m in known if m.start < end}
-        unknown = any(t.text[:1].isupper() for t in doc)
+        unknown = any(text[:1].isupper() for text in texts)
         fits: dict[tuple[str, bool], bool] = {}
         for entry in self.index.opened(present):
             cue = entry.cue

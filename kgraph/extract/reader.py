@@ -142,7 +142,9 @@ class Reader:
             inside = tuple(m for m in known if span.start <= m.start and m.end <= span.end)
             if not inside and self._pronouns.isdisjoint(words):
                 continue
-            if language.idle.count(lowered, words) or any(p.search(sentence) for p in language.boilerplate):
+            if language.idle.count(lowered, words) or (
+                inside and any(p.search(sentence) for p in language.boilerplate)
+            ):
                 continue
             pieces.append(Piece(number, span, inside))
         return pieces, known
