@@ -62,11 +62,13 @@ class CueIndex:
 
     def opened(self, present: frozenset[str]) -> Iterator["_Entry"]:
         """Yield the cues that words may open and whose other words are all present, wherever they stand."""
-        absent = cache(present.isdisjoint)  # many cues ask for the same words
+        absent: dict[frozenset[str], bool] = {}  # many cues ask for the same words
         for word in present & self._by_word.keys():
             for entry in self._by_word[word]:
                 for words in entry.asked:
-                    if absent(words):
+                    if words not in absent:
+                        absent[words] = words.isdisjoint(present)
+                    if absent[words]:
                         break
                 else:
                     yield entry

@@ -208,12 +208,10 @@ class _Scene:
         self.best = cache(self._best)
         self._of_token = cache(self._token)
         self.stand = cache(self._stand)
-        self._clause = cache(self.roles.clause)
-        self._passive = cache(self.roles.passive)
 
     def pos(self, match: CueMatch) -> str:
         """Return the part of speech of a cue, and whether its verb is passive."""
-        return match.cue.pos + ("-passive" if match.cue.pos == "verb" and self._passive(match.head) else "")
+        return match.cue.pos + ("-passive" if match.cue.pos == "verb" and self.roles.passive(match.head) else "")
 
     def around(self, head: int, a: Place, b: Place) -> tuple[int, bool, bool | None, bool, bool | None]:
         """Return how two places stand to each other and to a cue.
@@ -253,7 +251,7 @@ class _Scene:
         low, high = sorted((token, head))
         others = {m.actor for t, m in self.sentence.at.items() if low < t < high}
         others.discard(actor)
-        here, there = self._clause(token), self._clause(head)
+        here, there = self.roles.clause(token), self.roles.clause(head)
         clause = "same" if here == there else "above" if here < there else "below"
         return order, bucket, min(len(others), 3), clause
 

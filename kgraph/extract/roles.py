@@ -25,6 +25,8 @@ class Roles:
         self.lower = [t.lower_ for t in self.tokens]
         self.suffixes = language.suffixes
         self._words: dict[int, tuple[str, ...]] = {}
+        self._passive: dict[int, bool] = {}
+        self._clause: dict[int, int] = {}
         self.role = [scheme.get(t.dep_, "other") for t in self.tokens]
         self.head = [t.head.i for t in self.tokens]
         self.marker = [""] * len(doc)
@@ -186,6 +188,11 @@ class Roles:
 
     def passive(self, i: int) -> bool:
         """Tell whether a verb is passive: by its auxiliary, its subject, its participle or its form."""
+        if i not in self._passive:
+            self._passive[i] = self._is_passive(i)
+        return self._passive[i]
+
+    def _is_passive(self, i: int) -> bool:
         token = self.tokens[i]
         if self.of(i, "subject-passive", "passive"):
             return True
@@ -206,6 +213,11 @@ class Roles:
 
     def clause(self, i: int) -> int:
         """Return the verb that heads the clause in which a token stands, or the sentence's root."""
+        if i not in self._clause:
+            self._clause[i] = self._clause_of(i)
+        return self._clause[i]
+
+    def _clause_of(self, i: int) -> int:
         seen: set[int] = set()
         while i not in seen:
             seen.add(i)
