@@ -6,13 +6,14 @@ up to the document's date; weeks run from Monday to Sunday (ISO 8601); seasons a
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kgraph.language import Senses
+
 __all__ = ["DateMention", "find"]
 
-Senses = Mapping[str, tuple[tuple[str, str], ...]]
 YEAR = re.compile(r"(1[89]\d\d|20\d\d)\Z")
 DAY = re.compile(r"([0-3]?\d)(st|nd|rd|th)?\Z")
 SLASHED = re.compile(r"([0-3]?\d)[/.]([01]?\d)(?:[/.](\d{4}|\d{2}))?\Z")
@@ -79,7 +80,8 @@ class _Reader:
         if i not in self._known:
             self._known[i] = [
                 (sort, value, i + width)
-                for width in range(min(5, len(self.tokens) - i), 0, -1)
+                for width in self.senses.widths.get(self.tokens[i], ())
+                if i + width <= len(self.tokens)
                 for sort, value in self.senses.get(" ".join(self.tokens[i : i + width]), ())
             ]
         return self._known[i]

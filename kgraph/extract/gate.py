@@ -104,7 +104,7 @@ class Gate:
         language = self.language
         found = []
         for i, word in enumerate(lowered):
-            for width in language.reference_widths.get(word, ()):
+            for width in language.references.widths.get(word, ()):
                 form = " ".join(lowered[i : i + width])
                 found += [(form, *sense) for sense in language.references.get(form, ())]
             for suffix in language.suffixes:

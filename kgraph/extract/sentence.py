@@ -96,7 +96,7 @@ class Sentence:
 
     def _find_references(self) -> None:
         senses = self.language.references
-        widths = self.language.reference_widths
+        widths = self.language.references.widths
         lowered = self.roles.lower
         i = 0
         while i < len(lowered):

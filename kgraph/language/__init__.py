@@ -16,7 +16,19 @@ from kgraph import ontology
 from kgraph.errors import LanguageError, TableError
 from kgraph.tables import Row, nearest, read, read_folder
 
-__all__ = ["SLOTS", "Condition", "Cue", "Embedding", "Language", "Name", "Office", "available", "check_actor", "load"]
+__all__ = [
+    "SLOTS",
+    "Condition",
+    "Cue",
+    "Embedding",
+    "Language",
+    "Name",
+    "Office",
+    "Senses",
+    "available",
+    "check_actor",
+    "load",
+]
 
 FOLDER = Path(__file__).parent
 SORTS = ("name", "short", "acronym", "adjective", "people", "capital", "seat", "nickname", "former")
@@ -80,6 +92,15 @@ class Office:
     office: str
 
 
+class Senses(dict[str, tuple[tuple[str, str], ...]]):
+    """Form of one or more words → its senses, each a sort and a value."""
+
+    @cached_property
+    def widths(self) -> Mapping[str, tuple[int, ...]]:
+        """Return first word → how many words the forms have that it opens, the longest first."""
+        return _widths(self)
+
+
 class Terms:
     """Words and phrases to look for in a text, whatever their case."""
 
@@ -121,8 +142,8 @@ class Language:
     standins: Mapping[str, str]
     acts: Mapping[str, frozenset[str]]
     offices: tuple[Office, ...]
-    dates: Mapping[str, tuple[tuple[str, str], ...]]
-    references: Mapping[str, tuple[tuple[str, str], ...]]
+    dates: Senses
+    references: Senses
     topics: Mapping[str, Terms]
     idle: Terms
     boilerplate: tuple[re.Pattern[str], ...]
@@ -147,11 +168,6 @@ class Language:
     def suffixes(self) -> tuple[str, ...]:
         """Return the references that are written to the end of a word, such as Indonesian "nya"."""
         return tuple(form[1:] for form in self.references if form.startswith("-"))
-
-    @cached_property
-    def reference_widths(self) -> Mapping[str, tuple[int, ...]]:
-        """Return first word → how many words the references have that it opens, the longest first."""
-        return _widths(self.references)
 
     @cached_property
     def particle_widths(self) -> Mapping[str, tuple[int, ...]]:
@@ -327,12 +343,12 @@ def _pairs(path: Path, key: str, value: str) -> dict[str, str]:
     return {form: row[value] for row in read(path, [key, value]) for form in row.choices(key)}
 
 
-def _senses(path: Path, key: str, sort: str, value: str) -> dict[str, tuple[tuple[str, str], ...]]:
+def _senses(path: Path, key: str, sort: str, value: str) -> Senses:
     found: dict[str, list[tuple[str, str]]] = {}
     for row in read(path, [key, sort, value]):
         for form in row.choices(key):
             found.setdefault(form, []).append((row[sort], row[value]))
-    return {form: tuple(senses) for form, senses in found.items()}
+    return Senses({form: tuple(senses) for form, senses in found.items()})
 
 
 def _offices(row: Row) -> list[Office]:
