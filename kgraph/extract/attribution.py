@@ -13,7 +13,7 @@ from kgraph.extract.sentence import Sentence
 from kgraph.language import load as load_language
 from kgraph.model import Mention
 
-__all__ = ["Quotes", "speaker"]
+__all__ = ["Quotes", "speaker", "voices"]
 
 OPENING, CLOSING = "“«„", "”»"
 BREAKS = (",", '"', "”", "»", "’", "'")  # after which a report may be inserted
@@ -84,12 +84,12 @@ def _reporter(sentence: Sentence) -> Mention | None:
     """Return the actor that speaks in a sentence: the subject of a reporting verb outside quotes."""
     for token in sentence.roles.tokens:
         if _reports(sentence, token.i):
-            for voice in _voices(sentence, token.i):
+            for voice in voices(sentence, token.i):
                 return voice
     return None
 
 
-def _voices(sentence: Sentence, verb: int) -> Iterator[Mention]:
+def voices(sentence: Sentence, verb: int) -> Iterator[Mention]:
     """Yield who may speak by a reporting word: its subject, or whom the "-nya" of "katanya" means."""
     agents = sentence.roles.agents(verb)
     for agent in agents:
@@ -120,8 +120,13 @@ def _voice(sentence: Sentence, token: int) -> Mention | None:
 
 
 def _behind(sentence: Sentence) -> Mention | None:
-    """Return who was last the subject of a sentence before this one, for "he said" where nobody is named."""
-    return next((p.mention for p in sentence.history.before(sentence.start) if p.subject), None)
+    """Return who spoke, else was the subject, else was named first in the sentence before: for a bare "he said"."""
+    before = sentence.history.before(sentence.start)
+    last = [p for p in before if p.sentence == before[0].sentence]
+    spoke = sentence.history.speaker
+    if spoke is not None and any(p.mention.start == spoke.start for p in last):
+        return spoke
+    return min(last, key=lambda p: (not p.subject, p.mention.start)).mention if last else None
 
 
 @cache
@@ -230,7 +235,7 @@ def _aside(sentence: Sentence, match: CueMatch) -> Mention | None:
     roles = sentence.roles
     for c in roles.of(roles.clause(match.head), "parataxis", "other"):
         if _reports(sentence, c):
-            for voice in _voices(sentence, c):
+            for voice in voices(sentence, c):
                 return voice
             for m in roles.of(c, "modifier"):
                 named = _voice(sentence, m)
@@ -255,7 +260,7 @@ def _inserted(sentence: Sentence, match: CueMatch) -> Mention | None:
             continue
         if match.head > verb and not any(s < left for s in roles.agents(match.head)):
             continue
-        for voice in _voices(sentence, verb):
+        for voice in voices(sentence, verb):
             return voice
     return None
 

@@ -173,6 +173,9 @@ class Judge:
             while 0 <= k < len(doc) and (doc[k].is_punct or doc[k].pos_ in ("AUX", "ADV")):
                 k += step
             if 0 <= k < len(doc) and doc[k].pos_ in ("NOUN", "PROPN", "PRON"):
+                roles = self.roles
+                while roles.role[k] == "oblique" and roles.tokens[roles.head[k]].pos_ == "NOUN" and roles.head[k] < k:
+                    k = roles.head[k]  # "an official in Kabul said"
                 return [k]
         return []
 
@@ -238,6 +241,10 @@ class Judge:
     def _embedding(self, here: int, up: int, role: str) -> Embedding | None:
         """Return the row of the table by which a word embeds what stands below it in a role."""
         roles = self.roles
+        if roles.lower[up] != roles.lemma(up):  # "membenarkan" reports, "benar" does not
+            for row in self.language.embeddings.get(roles.lower[up], ()):
+                if row.effect == "report" and self._in_scope(here, role, row.scope):
+                    return row
         for word in roles.words(up):
             for c in roles.of(up, "particle", "adverb", "object", "predicate"):
                 for row in self.language.embeddings.get(f"{word} {roles.lower[c]}", ()):

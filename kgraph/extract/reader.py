@@ -16,7 +16,7 @@ from thinc.api import use_ops
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
 from kgraph.actors.reference import Dyad, History
-from kgraph.extract import attribution, cues, dates, offices, pairing, reliability, timing
+from kgraph.extract import attribution, cues, dates, denial, offices, pairing, reliability, timing
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate, says_where
@@ -176,6 +176,7 @@ class Reader:
                 piece.number, piece.span.start, roles.doc, roles, self.language, history, list(piece.mentions)
             )
             found |= dict.fromkeys(superseded(list(self._sentence(document, sentence, quotes, known))))
+            found |= dict.fromkeys(denial.find(sentence, list(islice(reversed(found), denial.REACH))))
         return list(found)
 
     def _pass_over(self, text: str, piece: Piece, history: History) -> None:

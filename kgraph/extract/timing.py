@@ -59,7 +59,7 @@ def _shares_time(sentence: Sentence, verb: int, factuality: Factuality) -> bool:
         return False
     match roles.role[verb]:
         case "coordinate":
-            return True
+            return factuality is not Factuality.NEGATED and not roles.of(verb, "auxiliary")
         case "adverbial":
             return not roles.of(verb, "auxiliary")  # "rang X on Sunday, urging", but "having met"
         case "complement":
