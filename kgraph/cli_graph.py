@@ -158,6 +158,8 @@ def review(graph: str, decisions_file: str | None, only_apply: bool, by: str, **
     decisions = reviewing.read(path)
     if only_apply and not path.exists():
         raise GraphError(f"{path} does not exist: decide first with kgraph review {graph}.")
+    if not path.parent.is_dir():
+        raise GraphError(f"{path} cannot be written: {path.parent} is no folder.")
     with Graph.open(_there(graph)) as opened:
         if not only_apply:
             for decision in _decide(opened, decisions, by, filters):

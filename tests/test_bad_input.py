@@ -20,6 +20,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "notes" / "note.txt").write_text("mine")
     (tmp_path / "file").write_text("mine")
     (tmp_path / "bad.jsonl").write_text('{"id": "a"\n')
+    (tmp_path / "texts.jsonl").write_text('{"id": "a", "text": "Kazakhstan is an ally of Russia."}\n')
     (tmp_path / "known.reviews.jsonl").write_text('{"verdict": "accept"}\n')
     (tmp_path / "query.rq").write_bytes(b"\xff\xfe")
     return tmp_path
@@ -51,11 +52,13 @@ CASES = [
     ("build", ["notes", "-o", "file"], "file is a file"),
     ("build", ["notes", "-o", "notes"], "holds other things than a graph"),
     ("build", ["notes", "-o", "new.kg", "--workers", "0"], "--workers"),
+    ("build", ["notes", "-o", "http://127.0.0.1:9/sparql"], "http://127.0.0.1:9/sparql cannot be reached"),
     ("build", ["notes"], "Missing option '-o'"),
     ("contradictions", ["notes"], "graph"),
     ("contradictions", ["known.kg", "--actor", "Kazakhstan"], "is not the id of an actor"),
     ("evaluate", ["none.jsonl"], "'none.jsonl' does not exist"),
     ("evaluate", ["bad.jsonl"], "bad.jsonl"),
+    ("evaluate", ["texts.jsonl"], "texts.jsonl:1: wants an object with a list 'statements'"),
     ("explain", ["Russia attacked Ukraine.", "--lang", "xx"], "xx"),
     ("explain", ["Russia attacked Ukraine.", "--date", "yesterday"], "yesterday"),
     ("export", ["known.kg", "-o", "graph.docx"], "docx"),
@@ -88,6 +91,8 @@ CASES = [
     ("query", ["file", "SELECT * { ?s ?p ?o }"], "file"),
     ("review", ["known.kg", "--apply"], "known.reviews.jsonl"),
     ("review", ["known.kg", "--apply", "--file", "none.jsonl"], "none.jsonl does not exist"),
+    ("review", ["known.kg", "--file", "none/r.jsonl"], "none is no folder"),
+    ("review", ["known.kg", "--file", "notes"], "notes: Is a directory"),
     ("review", ["known.kg", "--file", "r.jsonl", "--relation", "loves"], "'loves'"),
     ("review", ["known.kg", "--file", "r.jsonl", "--factuality", "sure"], "certain, negated, possible"),
     ("serve", ["notes"], "not a graph"),
