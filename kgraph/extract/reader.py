@@ -135,7 +135,8 @@ class Reader:
         if self._idle_topic(text):
             return [], known
         pieces = []
-        for number, span in enumerate(sentences(text, language.abbreviations)):
+        for number, whole in enumerate(sentences(text, language.abbreviations)):
+            span = _after_dateline(text, whole)
             sentence = span.of(text)
             lowered = sentence.lower()
             words = set(WORD.findall(lowered))
@@ -315,6 +316,12 @@ class Reader:
             rule=match.cue.id,
             confidence=round(confidence, 3),
         )
+
+
+def _after_dateline(text: str, span: Span) -> Span:
+    """Return the span of a sentence without the dateline that it may begin with."""
+    dateline = DATELINE.match(span.of(text))
+    return Span(span.start + dateline.end(), span.end) if dateline else span
 
 
 def as_prose(text: str, piece: Piece) -> str:
