@@ -38,6 +38,11 @@ $(VENV)/.tests: $(VENV)/.installed requirements-test.lock
 	$(PIP) install --require-hashes --requirement requirements-test.lock
 	@touch $@
 
+# The figures of README and docs, from the example articles; they need Chromium.
+.PHONY: figures
+figures: $(VENV)/.tests
+	$(BIN)/python docs/figures.py
+
 .PHONY: lock
 lock: $(VENV)/.installed
 	$(PIP) install pip-tools

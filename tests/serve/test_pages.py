@@ -38,10 +38,10 @@ def test_an_edge_that_is_clicked_in_the_drawing_shows_its_quote(reading, watched
 def test_months_play_and_a_view_is_shared_and_saved(reading, watched, tmp_path):
     page = watched.go(reading.url())
     page.evaluate("kgraph.change({ to: 0 })")
-    few = page.evaluate("kgraph.shown().count")
+    few, last = page.evaluate("[kgraph.shown().count, kgraph.data.months.at(-1)]")
     page.click("#time button")
-    page.wait_for_function("kgraph.shown().count > " + str(few))
-    page.wait_for_function("kgraph.state().to === kgraph.data.months.length - 1")
+    page.locator(f"#time output:has-text('{last}')").wait_for()
+    assert page.evaluate("kgraph.shown().count") > few
     page.check("#choices input[value='-1']")
     page.fill("#search", "Russia")
     page.press("#search", "Enter")

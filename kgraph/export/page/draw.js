@@ -144,7 +144,7 @@ function fit() {
   if (!places.length) return;
   const span = (axis) => places.reduce(([low, high], p) => [Math.min(low, p[axis]), Math.max(high, p[axis])], [Infinity, -Infinity]);
   const [[left, right], [top, bottom]] = [span("x"), span("y")];
-  const scale = Math.min(1.4, holder.clientWidth / (right - left + 150), holder.clientHeight / (bottom - top + 90));
+  const scale = Math.min(1.4, (holder.clientWidth - 110) / Math.max(1, right - left), (holder.clientHeight - 80) / Math.max(1, bottom - top));
   network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale: Math.max(scale, 0.02), animation: false });
 }
 

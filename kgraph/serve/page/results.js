@@ -1,6 +1,7 @@
 // Answers to queries, three ways: a table, a graph, a chart. Values only ever become text.
 
 const ROWS = 1000, EDGES = 300, BARS = 30;
+const LABELLED = 40;  // with more edges than this, labels on them only hide each other
 
 /** Return a term in short form, and where on this server it leads. */
 function short(term) {
@@ -48,13 +49,14 @@ function graphOf({ names, rows }, holder) {
     edges.push({ from: row[from].value, to: row[to].value, arrows: "to", label: middle ? short(row[middle]).text.slice(0, 40) : "" });
   }
   const look = getComputedStyle(document.documentElement);
-  const ink = look.getPropertyValue("--ink").trim(), paper = look.getPropertyValue("--paper").trim();
+  const value = (name) => look.getPropertyValue(name).trim();
+  const ink = value("--ink"), paper = value("--paper");
   holder.setAttribute("role", "img");
   holder.setAttribute("aria-label", tell("graph-of", { nodes: nodes.size, edges: edges.length }));
   const network = new vis.Network(holder, { nodes: [...nodes.values()], edges }, {
     layout: { randomSeed: 7 }, physics: { stabilization: { iterations: 200 } },
-    nodes: { shape: "dot", size: 9, font: { color: ink } },
-    edges: { font: { color: ink, strokeColor: paper, size: 11 } },
+    nodes: { shape: "dot", size: 12, color: value("--country"), font: { color: ink, size: 24, strokeWidth: 4, strokeColor: paper } },
+    edges: { color: value("--neutral"), font: { color: ink, strokeColor: paper, size: edges.length > LABELLED ? 0 : 18 } },
   });
   network.once("stabilized", () => network.setOptions({ physics: false }));
   return true;
