@@ -213,10 +213,11 @@ class Sentence:
                 yield from self.actors_at(c, expand=False, depth=depth + 1)
         if sort in ("private", "relational"):
             return
+        several = "Number=Plur" in token.morph  # "the parties, Latvia and Estonia"
         if sort is None and depth == 0 and strict:
             if token.pos_ == "PROPN":  # "Yeonpyeong, a South Korean island"
                 for c in self.roles.of(i, "apposition"):
-                    yield from self.actors_at(c, expand=False, depth=depth + 1)
+                    yield from self.actors_at(c, expand=several, depth=depth + 1)
             return
         modifiers = self.roles.of(i, "possessor", "modifier")
         for c in list(modifiers):
@@ -235,7 +236,6 @@ class Sentence:
                 yield self._in_person(filler, i)
         if found:
             return
-        several = "Number=Plur" in token.morph  # "the parties, Latvia and Estonia"
         for c in self.roles.of(i, "apposition"):
             for filler in self.actors_at(c, expand=several, depth=depth + 1):
                 found = True
