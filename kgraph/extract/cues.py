@@ -214,8 +214,11 @@ class CueIndex:
             else:
                 found += roles.obliques(token, *role.split(","))
         found += [
-            c for f in found if roles.of(f, "number") for c in roles.obliques(f, *roles.known["of"])
-        ]  # "tons of aid"
+            c
+            for f in found
+            if roles.of(f, "number") or roles.lemma(f) in roles.known["one"]
+            for c in roles.obliques(f, *roles.known["of"])
+        ]  # "tons of aid", "part of the debt"
         expanded = [c for f in dict.fromkeys(found) for c in roles.coordinated(f)]
         if not words:
             return expanded
