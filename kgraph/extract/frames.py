@@ -200,7 +200,7 @@ def slot(
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
                 continue
-            judged = name == "patient" and ontology.load().relations[match.cue.relation].judges
+            judged = (name == "patient" or name not in SLOTS) and ontology.load().relations[match.cue.relation].judges
             strict = not (sentence.language.unlisted_stand_in or judged)
             here = sentence.actors_at(token, venue=name not in SLOTS, strict=strict) if kinds != {"place"} else []
             if kinds == {"country", "place"}:  # a capital that is taken is a town
