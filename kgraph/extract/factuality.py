@@ -119,7 +119,10 @@ class Judge:
             inherited = False
             embedding = self._embedding(here, up, role)
             if embedding is not None and role != "relative":
-                if verdict.wish and embedding.effect == "possible":
+                rebuffed = role in ("object", "subject-passive") and not self.language.words["rebuffing"].isdisjoint(
+                    roles.words(up) + tuple(f"{roles.lemma(up)} {roles.lower[c]}" for c in roles.of(up, "particle"))
+                )  # an application that is turned down was made
+                if verdict.wish and (embedding.effect == "possible" or rebuffed):
                     here = up
                     continue
                 vowed = embedding.effect == "report" and self.roles.purpose(here)  # "swore to destroy" is no report

@@ -32,8 +32,11 @@ class Roles:
         self.marker = [""] * len(doc)
         for token in self.tokens:
             to = self.role[token.i] == "recipient" and token.pos_ == "ADP"
-            if (to or self.role[token.i] in ("case", "case-by")) and any(
-                scheme.get(c.dep_) in ("oblique", "complement", "case") for c in token.children
+            governs = {scheme.get(c.dep_) for c in token.children}
+            off = self.role[token.i] == "particle" and "oblique" in governs  # "patrolling off Venezuela"
+            if off or (
+                (to or self.role[token.i] in ("case", "case-by"))
+                and not governs.isdisjoint({"oblique", "complement", "case"})
             ):
                 self._lift(token, scheme)
         for token in self.tokens:
@@ -69,6 +72,8 @@ class Roles:
                     self.role[top], self.head[top] = "apposition", i
             elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
                 self.role[i] = "object"
+            elif role == "adverb" and top < i and doc[i].text[:1].isupper() and doc[top].pos_ == "VERB":
+                self.role[i] = "object"  # a name that the tagger does not know: "gave up Bakhmut"
             elif role == "modifier" and i + 1 == top and self._subject_lost(i, top):  # "Azerbaijan exports gas"
                 self.role[i] = "subject"
             elif role == "oblique" and self.marker[top] in self.known["rate"]:
