@@ -56,6 +56,7 @@ def find(
         value, end = found
         out.append(DateMention(i, end, value, reader.ahead(i, value)))
         reader.before = lambda value=value: value  # type: ignore[misc]
+        reader.named = True
         i = end
     return out
 
@@ -67,6 +68,7 @@ class _Reader:
         self, tokens: Sequence[str], day: date | None, senses: Senses, before: Callable[[], str | None]
     ) -> None:
         self.tokens, self.day, self.senses, self.before = tokens, day, senses, before
+        self.named = False  # whether these tokens have named a date already
         self.coming: str | None = None  # the first such date after the document's, where the text gives no year
         self._known: dict[int, list[tuple[str, str, int]]] = {}
 
@@ -92,6 +94,10 @@ class _Reader:
 
     def interval(self, i: int) -> tuple[str, int] | None:
         """Read an interval that a word opens (since, from, between, until), else a point in time."""
+        then = self.sense(i, "since-then")
+        named = self.before() if then else None
+        if then and named and named[:4].isdecimal():
+            return f"{named.split('/')[0]}/..", then[1]
         for sort in ("since", "from", "between", "until"):
             opened = self.sense(i, sort)
             if opened is None:
@@ -311,7 +317,8 @@ class _Reader:
                 return self._exact(b[1]) or (_unit(self.day, unit, int(step)), b[1])
         anchored = self.sense(i, "anchored")
         if anchored is not None:
-            return self._from_anchor("day", int(anchored[0]), anchored[1])
+            steps, _, unit = anchored[0].partition(" ")
+            return self._from_anchor(unit or "day", int(steps), anchored[1])
         count = self._count(i)
         unit_found = self.sense(count[1], "unit") if count else self.sense(i, "one-unit")
         if unit_found:
@@ -319,6 +326,9 @@ class _Reader:
             ago = self.sense(unit_found[1], "direction-after", "direction")
             if ago and ago[0] in ("-1", "1"):
                 return _ago(self.day, unit_found[0], number * int(ago[0])), ago[1]
+            offset = self.sense(unit_found[1], "offset")
+            if offset and self.named:  # "left on Friday, two days after X had met Y"
+                return self._from_anchor(unit_found[0], number * int(offset[0]), offset[1])
             apart = self.sense(unit_found[1], "anchored-after")
             if apart:
                 return self._from_anchor(unit_found[0], number * int(apart[0]), apart[1])

@@ -218,7 +218,9 @@ class Reader:
 
     def _dated_before(self, document: Document, place: int) -> str | None:
         """Return the date that is named last in the few sentences before a place."""
-        _, _, text = document.text[max(0, place - NEAR) : place].partition(" ")
+        text = document.text[max(0, place - NEAR) : place]
+        if place > NEAR:
+            _, _, text = text.partition(" ")  # no half word
         found = dates.find(DATED.findall(text.lower()), document.date, self.language.dates)
         return found[-1].value if found else None
 

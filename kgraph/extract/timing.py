@@ -1,8 +1,9 @@
 """When a statement holds: which of the dates in a sentence is that of a cue."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kgraph import ontology
+from kgraph.extract.attribution import voices
 from kgraph.extract.dates import DateMention
 from kgraph.extract.frames import Candidate
 from kgraph.extract.sentence import Sentence
@@ -10,46 +11,70 @@ from kgraph.model import Factuality
 
 __all__ = ["of"]
 
+DATELINE = 8  # tokens before which a date and then a dash is a dateline
+DASHES = ("—", "–", "--")
+
 
 def of(sentence: Sentence, candidate: Candidate, found: Sequence[DateMention], factuality: Factuality) -> str | None:
     """Return the date of what a cue says, None where the dates of the sentence are those of something else."""
-    if not found:
-        return None
     relation = ontology.load().relations[candidate.relation]
-    tops = [_top(sentence, mention) for mention in found]
-    for anchors in _anchors(sentence, candidate, factuality, lasting=relation.lasting):
-        for mention, top in zip(found, tops, strict=True):
-            if not _hangs_on(sentence, mention, top, anchors):
-                continue
-            if relation.lasting and not relation.sign and not mention.value.endswith("/.."):
-                continue  # who holds an office, what borders on what, is no matter of a day
+    usable = [
+        (mention, _governor(sentence, mention))
+        for mention in found
+        if not mention.value.startswith("..")  # until when something else was so
+        and not _dateline(sentence, mention)
+        and (mention.value.endswith("/..") or not relation.lasting or relation.sign)  # offices and borders last
+    ]
+    for anchors in _anchors(sentence, candidate, factuality) if usable else ():
+        nearest = [m for m, above in usable if above in anchors or not anchors.isdisjoint(range(m.first, m.last))]
+        for mention in [*nearest, *(m for m, above in usable if _hangs_on(sentence, above, anchors))][:1]:
             return mention.ahead if factuality is Factuality.POSSIBLE and mention.ahead else mention.value
     return None
 
 
-def _anchors(
-    sentence: Sentence, candidate: Candidate, factuality: Factuality, *, lasting: bool
-) -> Iterator[Collection[int]]:
+def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -> Iterator[frozenset[int]]:
     """Yield the tokens on one of which a date of the cue hangs, nearest first."""
     roles, match = sentence.roles, candidate.match
+    relation = ontology.load().relations[candidate.relation]
     own = match.tokens | ({match.support} if match.support is not None else set())
-    made = {c for t in own for c in roles.of(t, "participle", "relative") if roles.passive(c)}
     yield own
-    yield made  # "treaty signed in 1949"
+    made = [c for t in own for c in roles.of(t, "participle", "relative") if t in roles.patients(c)]
+    yield frozenset(made)  # "a treaty signed in 1949"
     noun, seen = match.head, set[int]()
     verb = noun
     while not roles.is_verb(verb) and verb not in seen and roles.head[verb] != verb and roles.role[verb] != "relative":
         seen.add(verb)
         noun, verb = verb, roles.head[verb]
-    if verb not in own and noun != verb and roles.role[noun] not in _SHARING[lasting]:
+    if verb not in own and noun != verb and roles.role[noun] not in _SHARING[relation.lasting]:
         return  # "acted at the request of X": the verb's date is not the request's
-    yield {verb}
-    yield [c for c in roles.of(verb, "coordinate") if roles.is_verb(c) and not roles.of(c, *_SUBJECT)]
+    yield frozenset({verb})
+    yield frozenset(c for c in roles.of(verb, "coordinate") if roles.is_verb(c) and not roles.of(c, *_SUBJECT))
     above = roles.head[verb]
-    if above != verb and _shares_time(sentence, verb, factuality):
-        yield {above}
-    elif roles.role[verb] == "relative" and roles.lemma(roles.head[above]) in sentence.language.words["linking"]:
-        yield {roles.head[above]}  # "on Friday became the first to leave"
+    if above != verb and (
+        _shares_time(sentence, verb, factuality) or _done_by_saying(sentence, candidate, verb, factuality)
+    ):
+        yield frozenset({above})
+    elif roles.role[verb] in ("relative", "complement", "adverbial") and (
+        roles.role[verb] == "relative" or roles.lemma(above) in sentence.language.words["linking"]
+    ):
+        yield frozenset({above})  # "it was in 1979 that X recognised Y"
+        if roles.lemma(roles.head[above]) in sentence.language.words["linking"]:
+            yield frozenset({roles.head[above]})  # "on Friday became the first to leave"
+    beside = [verb, *roles.of(verb, *_SUBJECT)]
+    yield frozenset(c for t in beside for c in roles.of(t, "participle", "adverbial") if roles.tokens[c].tag_ == "VBG")
+
+
+def _done_by_saying(sentence: Sentence, candidate: Candidate, verb: int, factuality: Factuality) -> bool:
+    """Tell whether the act is done when its doer announces it: "said on Friday that it was leaving the pact"."""
+    above = sentence.roles.head[verb]
+    if factuality is not Factuality.CERTAIN or sentence.roles.role[verb] != "complement":
+        return False
+    announces = bool(ontology.load().relations[candidate.relation].ends) or any(
+        row.speaker == "announcer"
+        for word in sentence.roles.words(above)
+        for row in sentence.language.embeddings.get(word, ())
+    )
+    return announces and any(v.actor == candidate.subject.mention.actor for v in voices(sentence, above))
 
 
 def _shares_time(sentence: Sentence, verb: int, factuality: Factuality) -> bool:
@@ -74,20 +99,33 @@ _SHARING = {
 }
 
 
-def _top(sentence: Sentence, mention: DateMention) -> int:
-    """Return the token by which a date hangs on the rest of its sentence."""
-    head = sentence.roles.head
-    inside = range(mention.first, mention.last)
-    return next((t for t in inside if head[t] not in inside), mention.first)
+def _dateline(sentence: Sentence, mention: DateMention) -> bool:
+    """Tell whether a date only says when the text was written: "ZURICH, Oct 11 (Reuters) — ..."."""
+    lower = sentence.roles.lower
+    return mention.last < DATELINE and any(w in DASHES for w in lower[mention.last : DATELINE + 4])
 
 
-def _hangs_on(sentence: Sentence, mention: DateMention, top: int, anchors: Collection[int]) -> bool:
-    """Tell whether a date hangs on one of some tokens with no other verb or act in between."""
+def _governor(sentence: Sentence, mention: DateMention) -> int:
+    """Return the token on which a date hangs, mended where the parse passes over a comma."""
     roles = sentence.roles
-    here = roles.head[top]
-    if _set_off(sentence, mention) and not (roles.is_verb(here) and here < mention.first):
-        here = _main(sentence, mention.first - 2)
-    climbed: set[int] = set()
+    inside = range(mention.first, mention.last)
+    top = next((t for t in inside if roles.head[t] not in inside), mention.first)
+    above = roles.head[top]
+    if _set_off(sentence, mention) and not (roles.is_verb(above) and above < mention.first):
+        return _main(sentence, mention.first - 2)
+    if above >= mention.last < len(roles.lower) and roles.lower[mention.last] == ",":  # "who came on Friday, asked"
+        k = mention.first - 1
+        while k >= 0 and roles.lower[k] != ",":
+            if roles.is_verb(k):
+                return k
+            k -= 1
+    return above
+
+
+def _hangs_on(sentence: Sentence, above: int, anchors: frozenset[int]) -> bool:
+    """Tell whether what a date hangs on is one of some tokens or below it with no other verb or act in between."""
+    roles = sentence.roles
+    here, climbed = above, set[int]()
     while here not in climbed:
         if here in anchors:
             return True
