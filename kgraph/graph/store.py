@@ -18,7 +18,7 @@ __all__ = ["Change", "EmbeddedStore", "Store", "Term", "prologue"]
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
 _BULK = 20_000
-"""Rows from which writing new files is faster than a transaction."""
+"""Rows from which writing new files is faster than a transaction, on disk."""
 
 
 class Change:
@@ -145,7 +145,7 @@ class EmbeddedStore:
                 self._store.update(change.update())
             elif change:
                 rows = (*change.add, *(f"{row} <{LEDGER}>" for row in change.ledger_add))
-                load = self._store.bulk_load if len(rows) > _BULK else self._store.load
+                load = self._store.bulk_load if self.path and len(rows) > _BULK else self._store.load
                 load(" .\n".join((*rows, "")).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
         except OSError as error:
             raise GraphError(f"{self.path or 'The graph'} cannot be written: {error}") from error
