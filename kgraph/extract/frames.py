@@ -199,6 +199,8 @@ def slot(
         found: list[Filler] = []
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
+                if name == "patient" and kinds and kinds != {"place"}:
+                    found += _object_suffix(sentence, token)
                 continue
             judged = (name == "patient" or name not in SLOTS) and ontology.load().relations[match.cue.relation].judges
             strict = not (sentence.language.unlisted_stand_in or judged)
@@ -217,6 +219,11 @@ def slot(
         if found:
             return unique(found)
     return []
+
+
+def _object_suffix(sentence: Sentence, verb: int) -> list[Filler]:
+    """Return whom the suffix of an active verb means: "mengakuinya", but not "ujarnya"."""
+    return sentence.suffixed(verb) if sentence.roles.lower[verb].startswith("me") else []
 
 
 def _person(filler: Filler) -> Filler | None:
@@ -242,7 +249,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         own = inner or roles.patients(head)
         if not own and match.cue.pos == "adj":
             return roles.described(head)
-        return own
+        return own or ([head] if _object_suffix(sentence, head) else [])
     if name == "recipient":
         out = [c for t in match.tokens for c in roles.of(t, "recipient")]
         if roles.passive(head) and roles.of(head, "object"):  # "Moldova was granted candidate status"
@@ -338,7 +345,8 @@ def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
     if len(unique(found)) >= 2:
         return unique(found)
     beside = [c for c in roles.of(head, "coordinate") if c in sentence.at]  # "perdagangan China dan Rusia"
-    own = [f for c in [*roles.of(head, "possessor", "modifier"), *beside] for f in sentence.actors_at(c)]
+    hung = roles.agents(head) if roles.is_verb(head) else roles.of(head, "possessor", "modifier")
+    own = [f for c in [*hung, *beside] for f in sentence.actors_at(c)]
     through = (
         [f for t in roles.agents(match.support) for f in sentence.actors_at(t)] if match.support is not None else []
     )

@@ -76,6 +76,8 @@ class Roles:
                 self.role[i] = "object"  # a name that the tagger does not know: "gave up Bakhmut"
             elif role == "modifier" and i + 1 == top and self._subject_lost(i, top):  # "Azerbaijan exports gas"
                 self.role[i] = "subject"
+            elif role == "coordinate" and doc[i].pos_ == "NOUN" and self._explains(i):
+                self.role[i] = "apposition"  # "Zambia, tetangga Angola, ..."
             elif role == "oblique" and self.marker[top] in self.known["rate"]:
                 self.head[i] = self.clause(top)  # "sells 300,000 barrels a day to China"
             elif role == "oblique" and self.marker[i] in self.known["with"] and self._joined(i):
@@ -85,6 +87,13 @@ class Roles:
                 self.role[i] = "recipient" if second else role  # "handed the envoy a note"
         if not any(t.pos_ in ("VERB", "AUX") for t in doc):
             self._verbless()
+
+    def _explains(self, i: int) -> bool:
+        """Tell whether a noun that is coordinated with the name before it says who that is: there is no conjunction."""
+        top = self.head[i]
+        listed = {i, *(k for k, role in enumerate(self.role) if role == "coordinate" and self.head[k] == top)}
+        joined = any(role == "conjunction" and self.head[k] in listed for k, role in enumerate(self.role))
+        return self.tokens[top].pos_ == "PROPN" and top < i and self.lower[i - 1] == "," and not joined
 
     def _subject_lost(self, i: int, verb: int) -> bool:
         """Tell whether a name before a finite verb that has no subject is its subject."""
