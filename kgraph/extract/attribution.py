@@ -116,6 +116,15 @@ def _voice(sentence: Sentence, token: int) -> Mention | None:
             mention = sentence.at.get(c)
             if mention is not None and mention.sort in ("capital", "seat"):
                 return mention
+    if not roles.is_verb(token) and _reports(sentence, token):  # "a report by the army says"
+        return next(
+            (
+                f.mention
+                for a in [*roles.agents(token), *roles.obliques(token, *words["agent"])]
+                for f in sentence.actors_at(a, expand=False)
+            ),
+            None,
+        )
     return None
 
 

@@ -102,7 +102,7 @@ class _Reader:
             opened = self.sense(i, sort)
             if opened is None:
                 continue
-            begin = self.point(self._skip(opened[1]))
+            begin = self.point(opened[1]) or self.point(self._skip(opened[1]))
             if begin is None:
                 continue
             value, end = begin

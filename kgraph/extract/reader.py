@@ -203,7 +203,7 @@ class Reader:
         chosen = self._weighed(found)
         if not chosen:
             return
-        before = partial(self._dated_before, document, sentence.start)
+        before = partial(timing.before, document, sentence.start, self.language.dates)
         when = dates.find(sentence.roles.lower, document.date, self.language.dates, before)
         judge = Judge(sentence.roles, self.language)
         heads = heads_of(found)
@@ -215,14 +215,6 @@ class Reader:
             towards = Mention(b.start, b.end, evidence.object, "reference", evidence.counterpart_agent)
             sentence.history.dyads.append(Dyad(evidence.relation, actor, towards))
             yield evidence
-
-    def _dated_before(self, document: Document, place: int) -> str | None:
-        """Return the date that is named last in the few sentences before a place."""
-        text = document.text[max(0, place - NEAR) : place]
-        if place > NEAR:
-            _, _, text = text.partition(" ")  # no half word
-        found = dates.find(DATED.findall(text.lower()), document.date, self.language.dates)
-        return found[-1].value if found else None
 
     def matches(self, sentence: Sentence) -> list[cues.CueMatch]:
         """Return the cues of a sentence; loose ones only where weights can tell which of them count."""
@@ -314,7 +306,8 @@ class Reader:
             attributed_to=speaker.actor if speaker else None,
             agent=a.mention.agent,
             counterpart_agent=b.mention.agent,
-            when=timing.of(sentence, candidate, when, verdict.factuality),
+            when=timing.of(sentence, candidate, when, verdict.factuality)
+            or timing.of_headline(document, sentence, verdict.factuality),
             rule=match.cue.id,
             confidence=round(confidence, 3),
         )

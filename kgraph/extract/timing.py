@@ -1,18 +1,25 @@
 """When a statement holds: which of the dates in a sentence is that of a cue."""
 
+import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from kgraph import ontology
+from kgraph.extract import dates
 from kgraph.extract.attribution import voices
 from kgraph.extract.dates import DateMention
 from kgraph.extract.frames import Candidate
 from kgraph.extract.sentence import Sentence
-from kgraph.model import Factuality
+from kgraph.language import Senses
+from kgraph.model import Document, Factuality
 
-__all__ = ["of"]
+__all__ = ["before", "of", "of_headline"]
 
 DATELINE = 8  # tokens before which a date and then a dash is a dateline
 DASHES = ("—", "–", "--")
+WORD = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
+LEAD = 12  # words that a line has at least for it to be no byline
+NEAR = 500  # characters within which a date is still the one that "that night" counts from
 
 
 def of(sentence: Sentence, candidate: Candidate, found: Sequence[DateMention], factuality: Factuality) -> str | None:
@@ -29,6 +36,31 @@ def of(sentence: Sentence, candidate: Candidate, found: Sequence[DateMention], f
         nearest = [m for m, above in usable if above in anchors or not anchors.isdisjoint(range(m.first, m.last))]
         for mention in [*nearest, *(m for m, above in usable if _hangs_on(sentence, above, anchors))][:1]:
             return mention.ahead if factuality is Factuality.POSSIBLE and mention.ahead else mention.value
+    return None
+
+
+def before(document: Document, place: int, senses: Senses) -> str | None:
+    """Return the date that is named last in the few sentences before a place."""
+    text = document.text[max(0, place - NEAR) : place]
+    if place > NEAR:
+        _, _, text = text.partition(" ")  # no half word
+    found = dates.find(WORD.findall(text.lower()), document.date, senses)
+    return found[-1].value if found else None
+
+
+def of_headline(document: Document, sentence: Sentence, factuality: Factuality) -> str | None:
+    """Return for a headline the day of the last week that the lead below it names first, None for other text."""
+    end = sentence.span.end
+    if sentence.number or document.date is None or factuality is not Factuality.CERTAIN:
+        return None
+    if document.text[end : end + 1] != "\n" or document.text[end - 1] in ".!?":
+        return None
+    below = document.text[end : end + 2 * NEAR].split("\n")
+    lead = next((line for line in below if "." in line and len(line.split()) > LEAD), "")
+    earliest = (document.date - timedelta(days=7)).isoformat()
+    for mention in dates.find(WORD.findall(lead.lower()), document.date, sentence.language.dates):
+        if len(mention.value) == len(earliest) and earliest < mention.value <= document.date.isoformat():
+            return mention.value
     return None
 
 
