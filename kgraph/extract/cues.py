@@ -178,7 +178,7 @@ class CueIndex:
         """Tell whether a preposition stands behind a verb's object and before a name: "took Goma on Sunday"."""
         word = roles.lower[particle]
         under = [c for c in roles.of(verb, "oblique") if roles.marker[c] == word]
-        named = any(roles.tokens[c].pos_ in ("PROPN", "NUM") for c in under)
+        named = any(roles.tokens[c].pos_ in ("PROPN", "NUM") or roles.of(c, "number") for c in under)
         behind = any(verb < o < particle for o in roles.of(verb, "object"))
         return behind and named and roles.role[particle] == "case"
 

@@ -46,8 +46,8 @@ class Verdict:
         before = self.factuality
         if effect == "negated":
             self.factuality = CERTAIN if before is NEGATED else NEGATED
-            if "possible" in self.trail and before is NEGATED:
-                self.factuality = POSSIBLE
+            if before is NEGATED and any(step.endswith("→negated") for step in self.trail):
+                self.factuality = POSSIBLE  # "has not ruled out leaving" says neither
         elif effect == "possible" and (before is CERTAIN or not future):
             self.factuality = NEGATED if before is NEGATED and future else POSSIBLE
             if before is NEGATED:

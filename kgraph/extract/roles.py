@@ -74,7 +74,7 @@ class Roles:
                 self.role[i] = "object"
             elif role == "adverb" and top < i and doc[i].text[:1].isupper() and doc[top].pos_ == "VERB":
                 self.role[i] = "object"  # a name that the tagger does not know: "gave up Bakhmut"
-            elif role == "modifier" and i + 1 == top and self._subject_lost(i, top):  # "Azerbaijan exports gas"
+            elif role in ("modifier", "adverb") and self._subject_lost(i, top):  # "Azerbaijan exports gas"
                 self.role[i] = "subject"
             elif role == "coordinate" and doc[i].pos_ == "NOUN" and self._explains(i):
                 self.role[i] = "apposition"  # "Zambia, tetangga Angola, ..."
@@ -96,10 +96,12 @@ class Roles:
         return self.tokens[top].pos_ == "PROPN" and top < i and self.lower[i - 1] == "," and not joined
 
     def _subject_lost(self, i: int, verb: int) -> bool:
-        """Tell whether a name before a finite verb that has no subject is its subject."""
+        """Tell whether a name is the subject of a finite verb after it: it stands before it or opens the sentence."""
         finite = self.tokens[verb].tag_ in ("VBZ", "VBP", "VBD")
-        named = self.tokens[i].pos_ == "PROPN" and finite
-        return named and not any(self.head[k] == verb and self.role[k].startswith("subject") for k in range(verb))
+        name = self.tokens[i].pos_ == "PROPN" if self.role[i] == "modifier" else self.tokens[i].pos_ in ("INTJ", "X")
+        first = i + 1 == verb if self.role[i] == "modifier" else i == 0
+        known = any(self.head[k] == verb and self.role[k].startswith("subject") for k in range(verb))
+        return name and finite and first and not known
 
     def _joined(self, i: int) -> bool:
         """Tell whether a name that a preposition hangs on another one is joined with it."""
