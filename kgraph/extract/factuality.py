@@ -216,6 +216,8 @@ class Judge:
         for c in roles.of(i, "modifier", "predicate"):
             if c not in cue:
                 self._quality(c, verdict)
+        if not inherited and self._unreal(i):
+            verdict.apply("negated", "inversion")
         up = roles.head[i]
         if roles.role[i] in ("subject", "clausal-subject", "subject-passive") and up != i:
             for c in (up, *roles.of(up, "predicate")):
@@ -229,6 +231,15 @@ class Judge:
                                 and verdict.trail[-1:] != [f"{form}→negated"]
                             ):
                                 verdict.apply(effect, form)
+
+    def _unreal(self, i: int) -> bool:
+        """Tell whether a clause supposes what was not so: "had" stands before its subject ("Had Rome joined")."""
+        roles = self.roles
+        subjects = roles.of(i, "subject", "subject-passive")
+        return "?" not in roles.lower[-2:] and any(
+            roles.lower[c] in self.language.words["unreal"] and any(c < s for s in subjects)
+            for c in roles.of(i, "auxiliary")
+        )
 
     def _quality(self, c: int, verdict: Verdict) -> None:
         """Apply a word that says of its noun that it is planned, untrue, unlikely."""

@@ -29,7 +29,7 @@ PARTS = ("used", "kept")
 # goals: 95 % of the wanted statements found in the part used, 85 % in the part kept, 2 % of the idle sentences.
 REACHED = {
     ("en", "used"): {"rows": 0.93, "recall": 0.92, "precision": 0.96},
-    ("en", "kept"): {"rows": 0.83, "recall": 0.87, "precision": 0.89},
+    ("en", "kept"): {"rows": 0.84, "recall": 0.88, "precision": 0.89},
     ("id", "used"): {"rows": 0.92, "recall": 0.95, "precision": 0.93},
     ("id", "kept"): {"rows": 0.85, "recall": 0.90, "precision": 0.87},
 }
