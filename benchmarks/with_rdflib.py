@@ -1,7 +1,6 @@
 """What `store.py` measures of rdflib: loading a file, making and adding the triples of evidence, and queries."""
 
 import resource
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import rdflib
 from rdflib import RDF, Literal, Namespace, URIRef
-from store import QUERIES, generated, timed
+from store import QUERIES, clocked, generated, timed
 
 from kgraph import ontology
 from kgraph.graph.encoding import canonical, document_iri, evidence_iri, statement_iri
@@ -21,28 +20,28 @@ KG, OA, PROV, DCTERMS, EDTF = (Namespace(PREFIXES[name]) for name in ("kg", "oa"
 
 def load_file(folder: Path, count: int) -> dict[str, float]:
     """Return the figures of an rdflib graph in memory, loaded from the N-Triples of the same graph."""
-    begin = time.perf_counter()
-    graph = rdflib.Graph().parse(folder / "bench.nt", format="nt")
-    spent = time.perf_counter() - begin
+    figures: dict[str, float] = {"evidence": count}
+    with clocked(figures, "file"):
+        graph = rdflib.Graph().parse(folder / "bench.nt", format="nt")
     times = {name: timed(lambda q=q: list(graph.query(q, initNs=dict(PREFIXES))), 3) for name, q in QUERIES.items()}
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"evidence": count, "triples": len(graph), "file s": spent, "memory MB": memory, **times}
+    return {**figures, "triples": len(graph), "memory MB": memory, **times}
 
 
 def load_evidence(folder: Path, count: int) -> dict[str, float]:
     """Return how long it takes to make the triples of the evidence of rdflib terms and to add them to a graph."""
     documents = list(generated(count))
     graph = rdflib.Graph()
-    begin = time.perf_counter()
-    for document, found in documents:
-        for triple in triples_of(document, found):
-            graph.add(triple)
-    spent = time.perf_counter() - begin
+    figures: dict[str, float] = {}
+    with clocked(figures, "evidence"):
+        for document, found in documents:
+            for triple in triples_of(document, found):
+                graph.add(triple)
     whole = rdflib.Graph().parse(folder / "bench.nt", format="nt")
     assert all(triple in whole for triple in graph), "rdflib was given other triples"
     left = {p for s, p, o in whole if (s, p, o) not in graph and (s, RDF.type, RDF.Statement) not in graph}
     assert not left & set(graph.predicates()), "rdflib was given fewer triples"
-    return {"evidence s": spent}
+    return figures
 
 
 def triples_of(document: Document, found: list[Evidence]) -> Iterator[tuple[Any, Any, Any]]:
