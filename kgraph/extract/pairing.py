@@ -145,17 +145,14 @@ def pairs(
         mutual = relation.symmetric or "parties" in cue.subject
         own = [Place(f, "frame") for c in found.candidates for f in (c.subject, c.object)]
         pos = scene.pos(match)
-        subjects, objects = (
-            _side(scene, match, pos, side, {f.mention.actor for f in fillers}, own, kinds)
-            for side, fillers, kinds in (
-                ("s", found.subjects, relation.subject_kinds),
-                ("o", found.objects, relation.object_kinds),
-            )
-        )
+        subjects = _side(scene, match, pos, "s", found.subjects, own, relation.subject_kinds)
         if relation.subject_kinds != {"place"}:
             subjects = [side for side in subjects if side.place.acts]
+        objects = _side(scene, match, pos, "o", found.objects, own, relation.object_kinds) if subjects else []
         if not relation.territory:
             objects = [side for side in objects if side.place.acts]
+        if not objects:
+            continue
         if wanted is not None:
             for side in (*subjects, *objects):
                 side.weight = wanted.sum(side.blocks)
@@ -321,15 +318,22 @@ def _before(sentence: Sentence, known: Sequence[Mention]) -> Iterator[Place]:
 
 
 def _side(
-    scene: _Scene, match: CueMatch, pos: str, side: str, ruled: set[str], own: Sequence[Place], kinds: frozenset[str]
+    scene: _Scene,
+    match: CueMatch,
+    pos: str,
+    side: str,
+    fillers: Sequence[Filler],
+    own: Sequence[Place],
+    kinds: frozenset[str],
 ) -> list[Side]:
     """Return actors on one side of a cue, each at its best place with the features of that place.
 
-    `own` are the places that the frame of the cue fills, `ruled` the actors that it has on this side.
+    `fillers` are those that the frame of the cue has on this side, `own` the places of all that it relates.
     """
     best = scene.best(match.head, kinds)
     if own:
         best = scene.ranked(match.head, (place for place in own if place.kind in kinds), dict(best))
+    ruled = {f.mention.actor for f in fillers}
     ranked = sorted(best.values(), key=lambda found: (found[1].actor not in ruled, found[0]))[:TRIED]
     loose = "loose " if match.loose else ""
     elsewhere = f"{loose}other" if ruled else f"{loose}none"
