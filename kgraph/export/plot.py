@@ -168,6 +168,7 @@ def _actors(
     frame = Bbox(axes.figure.bbox.get_points())
     for actor in sorted(at, key=lambda a: (-radius[a], a)):
         away = radius[actor] + 3
+        near = 0.8 * away
         text = axes.annotate(
             names[actor],
             at[actor],
@@ -181,6 +182,8 @@ def _actors(
         sides: tuple[tuple[float, float, str, str], ...] = (
             (0, -away, "center", "top"), (0, away, "center", "bottom"),
             (away, 0, "left", "center"), (-away, 0, "right", "center"),
+            (near, -near, "left", "top"), (near, near, "left", "bottom"),
+            (-near, -near, "right", "top"), (-near, near, "right", "bottom"),
         )  # fmt: skip
         costs = []
         for side in sides:
