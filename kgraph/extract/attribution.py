@@ -1,7 +1,9 @@
 """Whose claim it is: reporting words, "according to", and quotes that run over several sentences."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import takewhile
 
 from kgraph import ontology
 from kgraph.actors.reference import History
@@ -42,14 +44,15 @@ class Quotes:
 
     def inside(self, start: int, end: int) -> bool:
         """Tell whether a stretch lies in a quote."""
-        return any(a <= start and end <= b for a, b in self.spans)
+        k = bisect_right(self.spans, start, key=lambda span: span[0]) - 1
+        return k >= 0 and end <= self.spans[k][1]
 
     def speaker_at(self, start: int) -> Mention | None:
         """Return who speaks in the paragraph around an offset."""
         return self.speakers.get(self._paragraph(start))
 
     def _paragraph(self, start: int) -> int:
-        return sum(1 for p in self.paragraphs if p <= start)
+        return bisect_right(self.paragraphs, start)
 
 
 def quoted(text: str) -> list[tuple[int, int]]:
@@ -130,12 +133,15 @@ def _voice(sentence: Sentence, token: int) -> Mention | None:
 
 def _behind(sentence: Sentence) -> Mention | None:
     """Return who spoke, else was the subject, else was named first in the sentence before: for a bare "he said"."""
-    before = sentence.history.before(sentence.start)
-    last = [p for p in before if p.sentence == before[0].sentence]
+    before = (p for p in reversed(sentence.history.past) if p.mention.end <= sentence.start)
+    nearest = next(before, None)
+    if nearest is None:
+        return None
+    last = [nearest, *takewhile(lambda p: p.sentence == nearest.sentence, before)]
     spoke = sentence.history.speaker
     if spoke is not None and any(p.mention.start == spoke.start for p in last):
         return spoke
-    return min(last, key=lambda p: (not p.subject, p.mention.start)).mention if last else None
+    return min(last, key=lambda p: (not p.subject, p.mention.start)).mention
 
 
 @cache

@@ -16,6 +16,8 @@ __all__ = ["DateMention", "find"]
 
 YEAR = re.compile(r"(1[89]\d\d|20\d\d)\Z")
 DAY = re.compile(r"([0-3]?\d)(st|nd|rd|th)?\Z")
+YEARS = re.compile(r"(1[89]\d\d|20\d\d)[-–—/](\d\d|\d{4})\Z")
+DASHES = ("-", "–", "—", "/")
 SLASHED = re.compile(r"([0-3]?\d)[/.]([01]?\d)(?:[/.](\d{4}|\d{2}))?\Z")
 DAYS = {"minute": 0, "hour": 0, "day": 1, "night": 1, "week": 7, "fortnight": 14}
 OPENING = ("at", "since", "until", "from", "deadline")  # what may stand before "the autumn"
@@ -69,6 +71,7 @@ class _Reader:
     ) -> None:
         self.tokens, self.day, self.senses, self.before = tokens, day, senses, before
         self.named = False  # whether these tokens have named a date already
+        self.closed = False  # whether what was read last says where it ends: "1998-99"
         self.coming: str | None = None  # the first such date after the document's, where the text gives no year
         self._known: dict[int, list[tuple[str, str, int]]] = {}
 
@@ -102,19 +105,32 @@ class _Reader:
             opened = self.sense(i, sort)
             if opened is None:
                 continue
-            begin = self.point(opened[1]) or self.point(self._skip(opened[1]))
+            self.coming, self.closed = None, False
+            begin = self.point(opened[1]) or self.point(self._skip(opened[1])) or self._this(opened[1])
             if begin is None:
                 continue
             value, end = begin
+            if self.closed:
+                return begin
+            yearless = self.coming is not None
             if sort == "until":
                 return None if "/" in value else (f"../{value}", end)
             link = self.sense(end, "range", "until", "between-and")
             finish = self.point(link[1]) if link else None
             if finish is not None:
-                return f"{value.split('/')[0]}/{finish[0].split('/')[-1]}", finish[1]
+                first, last = value.split("/")[0], finish[0].split("/")[-1]
+                if yearless and self.tokens[finish[1] - 1] == last[:4]:  # "from May to July 2003"
+                    first = last[:4] + first[4:]
+                return f"{first}/{last}", finish[1]
             if sort == "since":
                 return f"{value.split('/')[0]}/..", end
         return self.point(i)
+
+    def _this(self, i: int) -> tuple[str, int] | None:
+        """Read "the start of the year", "awal tahun": the unit in which the document was written."""
+        part = self.sense(i + (self.tokens[i : i + 1] == ["the"]), "part")
+        unit = self.sense(part[1] + (self.tokens[part[1] : part[1] + 1] == ["the"]), "unit") if part else None
+        return (_unit(self.day, unit[0], 0), unit[1]) if unit and self.day is not None else None
 
     def ahead(self, i: int, value: str) -> str | None:
         """Return what a date at a place is for what is yet to come, None if that is no other date."""
@@ -231,21 +247,23 @@ class _Reader:
             return None
         direction = self.sense(i, "direction")
         j = direction[1] if direction else i
-        day = self._day(j)
-        month = self.sense(j + 1, "month") if day else None
-        if day and month:
-            return self._dated(int(month[0]), day, month[1])
+        days = self._days(j)
+        if days:
+            of = self.sense(days[1], "at")
+            month = self.sense(days[1], "month") or (self.sense(of[1], "month") if of else None)
+            if month:
+                return self._dated(int(month[0]), days[0], month[1])
         holiday = self.sense(j, "holiday")
         if holiday and re.match(r"\d\d-\d\d\Z", holiday[0]):
             m, d = map(int, holiday[0].split("-"))
-            return self._dated(m, d, holiday[1])
+            return self._dated(m, [d], holiday[1])
         month = self.sense(j, "month")
         if month is None or (direction is None and self._is_word(j)):
             return None
         end = month[1]
-        day = self._day(end)
-        if day and not (end + 1 < len(self.tokens) and self.sense(end + 1, "month")):
-            found = self._dated(int(month[0]), day, end + 1)
+        days = self._days(end)
+        if days and not self.sense(days[1], "month"):
+            found = self._dated(int(month[0]), *days)
             if found:
                 return found
         year, end = self._trailing_year(end)
@@ -285,22 +303,42 @@ class _Reader:
         day = DAY.match(self.tokens[i]) if i < len(self.tokens) else None
         return int(day[1]) if day and 1 <= int(day[1]) <= 31 else None
 
-    def _dated(self, month: int, day: int, end: int) -> tuple[str, int] | None:
+    def _days(self, i: int) -> tuple[list[int], int] | None:
+        """Read a day of the month, or the first and last of several: "3", "3-5", "between 3 and 5"."""
+        first = self._day(i)
+        if first is None:
+            return None
+        link = self.sense(i + 1, "between-and") if i and self.sense(i - 1, "between") else None
+        last = self._day(i + 2) if link or self.tokens[i + 1 : i + 2] in (["-"], ["–"], ["—"]) else None
+        return ([first, last], i + 3) if last and last > first else ([first], i + 1)
+
+    def _dated(self, month: int, days: list[int], end: int) -> tuple[str, int] | None:
         year, end = self._trailing_year(end)
-        value = _iso(year, month, day) if year else self._recent(month, day)
-        return (value, end) if value else None
+        values = [_iso(year, month, day) if year else self._recent(month, day) for day in days]
+        after = None if year else self.sense(end, "direction")
+        named = [value for value in values if value]
+        return ("/".join(named), after[1] if after else end) if len(named) == len(days) else None
 
     def _is_word(self, i: int) -> bool:
         """Tell whether "may" or "march" is no month here: nothing of a date stands beside it."""
         if self.tokens[i] not in ("may", "march", "mar", "mei"):
             return False
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else ""
-        return not (DAY.match(after) or YEAR.match(after) or (i and self.sense(i - 1, "at", "since", "until", "part")))
+        return not (
+            DAY.match(after) or YEAR.match(after) or (i and self.sense(i - 1, *OPENING, "part", "between", "range"))
+        )
 
     def _trailing_year(self, i: int) -> tuple[int | None, int]:
-        j = i + 1 if i < len(self.tokens) and self.tokens[i] == "," else i
-        if j < len(self.tokens) and YEAR.match(self.tokens[j]):
-            return int(self.tokens[j]), j + 1
+        """Read the year after a day or month: "2014", ", 2014", "of 2014", "last year"."""
+        of = self.sense(i, "at")
+        for j in (i, i + 1 if self.tokens[i : i + 1] == [","] else of[1] if of else i):
+            if j < len(self.tokens) and YEAR.match(self.tokens[j]):
+                return int(self.tokens[j]), j + 1
+        for first, second in (("direction", "unit"), ("unit", "direction")):
+            a = self.sense(i, first)
+            b = self.sense(a[1], second) if a else None
+            if a and b and self.day is not None and "year" in (a[0], b[0]):
+                return self.day.year + int(a[0] if first == "direction" else b[0]), b[1]
         return None, i
 
     def _relative(self, i: int) -> tuple[str, int] | None:
@@ -315,6 +353,10 @@ class _Reader:
             if a and b:
                 unit, step = (b[0], a[0]) if first == "direction" else (a[0], b[0])
                 return self._exact(b[1]) or (_unit(self.day, unit, int(step)), b[1])
+        recent = self.sense(i, "recent")
+        if recent is not None:  # "at the weekend": the last one that has begun
+            begun = _unit(self.day, recent[0], 0)
+            return begun if begun <= self.day.isoformat() else _unit(self.day, recent[0], -1), recent[1]
         anchored = self.sense(i, "anchored")
         if anchored is not None:
             steps, _, unit = anchored[0].partition(" ")
@@ -360,15 +402,28 @@ class _Reader:
         decade = self.sense(i, "decade")
         if decade is not None:
             return f"{decade[0]}/{int(decade[0]) + 9}", decade[1]
-        if i < len(self.tokens) and YEAR.match(self.tokens[i]):
+        if i >= len(self.tokens):
+            return None
+        years = YEARS.match("".join(self.tokens[i : i + 3])) or YEARS.match(self.tokens[i])  # "1998-99", "1914 – 18"
+        if years and (years[0] == self.tokens[i] or self.tokens[i + 1] in DASHES):
+            last = years[2] if len(years[2]) == 4 else years[1][:2] + years[2]
+            if last > years[1]:
+                self.closed = True
+                return f"{years[1]}/{last}", i + (1 if years[0] == self.tokens[i] else 3)
+        if YEAR.match(self.tokens[i]):
             before = self.tokens[i - 1] if i else ""
             after = self.tokens[i + 1] if i + 1 < len(self.tokens) else ""
-            if after in ("troops", "soldiers", "people", "%", "km", "miles", "-") or before in (
-                "$",
-                "rp",
-                "us$",
-            ):
+            if after in ("troops", "soldiers", "people", "%", "km", "miles", "-") or before in ("$", "rp", "us$"):
                 return None
+            link = self.sense(i + 1, "range")
+            if (
+                link
+                and link[1] < len(self.tokens)
+                and self.tokens[i] < self.tokens[link[1]]
+                and YEAR.match(self.tokens[link[1]])
+            ):
+                self.closed = True
+                return f"{self.tokens[i]}/{self.tokens[link[1]]}", link[1] + 1
             return self.tokens[i], i + 1
         return None
 

@@ -37,6 +37,17 @@ ENGLISH = [
     ("in the autumn", "2021-09/2021-11"),
     ("the first quarter of 2019", "2019-01/2019-03"),
     ("since the summer of 2014", "2014-06/.."),
+    ("between 3 and 5 May", "2022-05-03/2022-05-05"),
+    ("on 3 - 5 May 2019", "2019-05-03/2019-05-05"),
+    ("in May of 1968", "1968-05"),
+    ("in 1998 - 99", "1998/1999"),
+    ("in 1914–18", "1914/1918"),
+    ("from 1914 until 1918", "1914/1918"),
+    ("from May to July 2003", "2003-05/2003-07"),
+    ("since the start of the year", "2022/.."),
+    ("in June last year", "2021-06"),
+    ("over the weekend", "2022-06-11/2022-06-12"),
+    ("since the 1990s", "1990/.."),
 ]
 COUNTED = [  # from 10 May 2022, the date that was named before
     ("en", "that night", "2022-05-10"),
@@ -79,6 +90,13 @@ INDONESIAN = [
     ("dari 2003 hingga 2008", "2003/2008"),
     ("sejak pekan lalu", "2022-06-06/.."),
     ("pertengahan Mei", "2022-05"),
+    ("dari Mei hingga Juli 2003", "2003-05/2003-07"),
+    ("sejak awal tahun", "2022/.."),
+    ("pada Juni tahun lalu", "2021-06"),
+    ("periode 2003 - 2008", "2003/2008"),
+    ("pada 3 - 5 Mei 2019", "2019-05-03/2019-05-05"),
+    ("sejak dekade 1990-an", "1990/.."),
+    ("mulai tahun depan", "2023/.."),
 ]
 
 
