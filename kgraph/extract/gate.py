@@ -60,6 +60,7 @@ class Gate:
         elif any("lemmatizer" in pipeline.get_pipe_meta(name).factory for name in pipeline.pipe_names):
             self.knows_lemmas = False  # a trained lemmatiser may give anything
         self._ruled = _ruled(pipeline)
+        self._tags = _tags(self._lemmatiser)
         self.forms = lru_cache(FORMS)(self._forms)
         self._denials = language.words["denying"] | language.words["rejecting"]
 
@@ -156,7 +157,7 @@ class Gate:
                 found.add(lemma)
         if self._lemmatiser is not None:
             token = Doc(self.pipeline.vocab, words=[text])[0]
-            for pos in UNIVERSAL:
+            for pos in self._tags:
                 token.pos_ = pos
                 found.update(lemma.lower() for lemma in self._lemmatiser.lemmatize(token))
         return tuple(found)
@@ -187,6 +188,14 @@ def _paired(relation: str, pool: set[str], actors: set[str], *, unknown: bool) -
     if unknown and "place" in row.subject_kinds | row.object_kinds:
         return any(ontology.kind_of(a) in row.subject_kinds | row.object_kinds for a in actors)
     return any((a in actors or b in actors) and row.allows(a, b) for a in pool for b in pool)
+
+
+def _tags(lemmatiser: Any) -> list[str]:
+    """Return the parts of speech that a lemmatiser has in its tables, and one that stands for all others."""
+    if lemmatiser is None:
+        return []
+    tables = [lemmatiser.lookups.get_table(name) for name in lemmatiser.lookups.tables]
+    return ["X", *(pos for pos in UNIVERSAL if any(pos.lower() in table for table in tables))]
 
 
 def _ruled(pipeline: Pipeline) -> list[tuple[Any, str]]:
