@@ -29,7 +29,7 @@ def explanation(document: Document) -> Iterator[str]:
     if not pieces:
         yield "stopped   no sentence can yield a statement: too few actors, a veto topic, or boilerplate"
     history = History()
-    for piece, doc in zip(pieces, reading.parse([reader.as_prose(document.text, p) for p in pieces]), strict=True):
+    for piece, doc in zip(pieces, reading.parse([reading.tokens(document, p) for p in pieces]), strict=True):
         roles = Roles(doc, reading.language)
         sentence = Sentence(piece.number, piece.span.start, doc, roles, reading.language, history, list(piece.mentions))
         yield f"sentence  {doc.text}"

@@ -20,6 +20,7 @@ from kgraph.extract import attribution, cues, dates, denial, offices, pairing, r
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate, says_where
+from kgraph.extract.headlines import Headlines, with_tree
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
 from kgraph.extract.tagging import Rules
@@ -32,6 +33,7 @@ __all__ = ["Piece", "Reader", "heads_of", "load", "said"]
 UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of these
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|(?<=;)\s+|\n+")
 WORD = re.compile(r"\w+")
+FULL = "full"  # where a headline keeps its tokens with the verbs in full
 DATED = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
 # "TOKYO —", "JAKARTA, KOMPAS —", "Jakarta (ANTARA) -", "TEMPO.CO, Jakarta -": a capital there only says where.
 DATELINE = re.compile(
@@ -81,6 +83,7 @@ class Reader:
                 self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
             self.rules = Rules(self.pipeline)
             self.gate = Gate(self.language, self.cues, self.pipeline)
+            self.headlines = Headlines(self.language)
         self._pronouns = frozenset(
             form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
         )
@@ -95,13 +98,26 @@ class Reader:
                 yield r.document, self.gather(r.document, r.pieces, r.roles, r.known)
 
     def parse(self, texts: Iterable[str | Doc]) -> Iterator[Doc]:
-        """Yield the parsed texts in order."""
+        """Yield texts in order, each with its tree."""
         assert self.pipeline is not None, "this reader was made without a pipeline"
-        return map(self.rules, self.pipeline.pipe(texts, batch_size=256, disable=self.rules.names))
+        docs = [self.pipeline.make_doc(text) if isinstance(text, str) else text for text in texts]
+        full = [doc.user_data.get(FULL) or doc for doc in docs]
+        parsed = map(self.rules, self.pipeline.pipe(full, batch_size=256, disable=self.rules.names))
+        for doc, tree in zip(docs, parsed, strict=True):
+            yield tree if tree is doc else with_tree(doc, tree)
 
     def roles(self, document: Document, piece: Piece) -> Roles:
         """Return the roles in one sentence of a document."""
-        return Roles(next(self.parse([as_prose(document.text, piece)])), self.language)
+        return Roles(next(self.parse([self.tokens(document, piece)])), self.language)
+
+    def tokens(self, document: Document, piece: Piece) -> Doc:
+        """Return the tokens of a sentence as the parser should see it, a headline's verbs in full beside them."""
+        assert self.pipeline is not None, "this reader was made without a pipeline"
+        doc = self.pipeline.make_doc(as_prose(document.text, piece))
+        start = piece.span.start
+        names = [(m.start - start, m.end - start) for m in piece.mentions]
+        doc.user_data[FULL] = self.headlines.in_full(doc, piece.span.of(document.text), names)
+        return doc
 
     def begin(self, document: Document) -> Reading:
         """Return the sentences of a document up to the last that the gate admits."""
@@ -110,7 +126,7 @@ class Reader:
         docs: list[Doc] = []
         admitted: list[bool] = []
         for piece in pieces:
-            doc = self.pipeline.make_doc(as_prose(document.text, piece))
+            doc = self.tokens(document, piece)
             docs.append(doc)
             admitted.append(self.gate.admits(doc, piece.span.start, piece.mentions, known, acted=any(admitted)))
         while admitted and not admitted[-1]:
