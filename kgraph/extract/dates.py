@@ -135,6 +135,8 @@ class _Reader:
     def ahead(self, i: int, value: str) -> str | None:
         """Return what a date at a place is for what is yet to come, None if that is no other date."""
         begin, _, end = value.partition("/")
+        if self.sense(i, "since") and not self.sense(i, "from"):
+            return None
         if self.coming is not None and self.day is not None and begin <= self.day.isoformat():
             return self.coming
         opened = end == ".." and self.sense(i, "from") is not None

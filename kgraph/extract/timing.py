@@ -18,6 +18,7 @@ __all__ = ["before", "of", "of_headline"]
 DATELINE = 8  # tokens before which a date and then a dash is a dateline
 DASHES = ("—", "–", "--")
 WORD = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
+MADE = 1  # place among the anchors of what made a state that lasts: "a treaty signed in 1949 binds X to Y"
 LEAD = 12  # words that a line has at least for it to be no byline
 NEAR = 500  # characters within which a date is still the one that "that night" counts from
 
@@ -32,10 +33,11 @@ def of(sentence: Sentence, candidate: Candidate, found: Sequence[DateMention], f
         and not _dateline(sentence, mention)
         and (mention.value.endswith("/..") or not relation.lasting or relation.sign)  # offices and borders last
     ]
-    for anchors in _anchors(sentence, candidate, factuality) if usable else ():
+    for k, anchors in enumerate(_anchors(sentence, candidate, factuality) if usable else ()):
         nearest = [m for m, above in usable if above in anchors or not anchors.isdisjoint(range(m.first, m.last))]
         for mention in [*nearest, *(m for m, above in usable if _hangs_on(sentence, above, anchors))][:1]:
-            return mention.ahead if factuality is Factuality.POSSIBLE and mention.ahead else mention.value
+            value = mention.ahead if factuality is Factuality.POSSIBLE and mention.ahead else mention.value
+            return f"{value}/.." if k == MADE and relation.lasting and "/" not in value else value
     return None
 
 
