@@ -145,8 +145,15 @@ def _governor(sentence: Sentence, mention: DateMention) -> int:
     inside = range(mention.first, mention.last)
     top = next((t for t in inside if roles.head[t] not in inside), mention.first)
     above = roles.head[top]
+    if roles.role[above] == "auxiliary":
+        above = roles.head[above]
     if _set_off(sentence, mention) and not (roles.is_verb(above) and above < mention.first):
-        return _main(sentence, mention.first - 2)
+        main = _main(sentence, mention.first - 2)
+        after = mention.last + 1
+        if not roles.is_verb(main) and after < len(roles.lower) and roles.tokens[after].pos_ == "VERB":
+            return after  # "the president of X, on Monday, condemned Y" with a noun at the root
+        if main < mention.first or not roles.is_verb(above):
+            return main
     if above >= mention.last < len(roles.lower) and roles.lower[mention.last] == ",":  # "who came on Friday, asked"
         k = mention.first - 1
         while k >= 0 and roles.lower[k] != ",":
@@ -174,7 +181,10 @@ def _set_off(sentence: Sentence, mention: DateMention) -> bool:
     """Tell whether a date stands between commas or between a comma and the end: "..., Kamis (5/8)."."""
     lower = sentence.roles.lower
     first, last = mention.first, mention.last
-    return first > 1 and lower[first - 1] == "," and (last >= len(lower) or lower[last] in (",", ".", ";"))
+    joined = first > 1 and sentence.roles.role[first - 2] == "conjunction"  # "and, two days later, left"
+    return (
+        first > 1 and not joined and lower[first - 1] == "," and (last >= len(lower) or lower[last] in (",", ".", ";"))
+    )
 
 
 def _main(sentence: Sentence, i: int) -> int:
