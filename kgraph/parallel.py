@@ -31,6 +31,7 @@ def ordered_map(function: Callable[[Item], Result], items: Iterable[Item], worke
             while len(pending) < 2 * workers and (item := next(stream, None)) is not None:
                 pending.append((item, pool.submit(function, item), 1))
             if not pending:
+                pool.shutdown()
                 return
             item, future, tries = pending[0]
             try:
