@@ -236,7 +236,10 @@ class Reader:
         """Return the cues of a sentence; loose ones only where weights can tell which of them count."""
         found = self.cues.find(sentence.roles)
         known = self.weights is not None or self.observe is not None
-        return [m for m in found if m.head not in sentence.at and (known or not m.loose)]  # "Pact" in a name
+        named = {k for k, mention in sentence.at.items() if mention.actor.startswith("org:")}
+        return [
+            m for m in found if m.head not in sentence.at and named.isdisjoint(m.needed) and (known or not m.loose)
+        ]  # "Pact" in a name, "join" and "Union" in one
 
     def _weighed(self, found: Sequence[pairing.Pair]) -> list[tuple[Candidate, float]]:
         """Return what a sentence says, each statement by the cue that shows it best, and the chance that it does."""

@@ -1,6 +1,6 @@
 """Learn the weights by which pairs of actors are judged (`kgraph/extract/pairing.py`) from annotated texts.
 
-    python training/texts/learn.py training/texts/en/*.jsonl tests/language/en.tsv -o kgraph/language/en/weights.tsv
+    python training/texts/learn.py training/texts/en/*.jsonl -o kgraph/language/en/weights.tsv
 
 Texts of another language may be added where that helps: features are mostly the same. Each line of a text file is a
 document with its "statements" and for each the words that show it ("evidence"). A pair is right if the text states it
