@@ -32,7 +32,7 @@ def test_the_gate_costs_hardly_a_statement(code):
     parsed = admitted = both = different = 0
     for document, found in reading.read(given):
         pieces, known = reading.prepare(document)
-        docs = reading.parse([reader.as_prose(document.text, p) for p in pieces])
+        docs = reading.parse([reading.tokens(document, p) for p in pieces])
         everything = set(reading.gather(document, pieces, [Roles(doc, reading.language) for doc in docs], known))
         both += len(everything.intersection(found))
         different += len(everything.symmetric_difference(found))
