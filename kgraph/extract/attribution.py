@@ -179,14 +179,14 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
         voice = _voice(sentence, token)
         if voice is None or (token in verdict.announcers and _does(sentence, candidate, voice)):
             continue
-        return _own(candidate, token, voice)
+        return _own(sentence, candidate, voice)
     finders: list[Callable[[Sentence, CueMatch], Mention | None]] = [_source, _phrase_speaker]
     if _asserted(sentence, match):
         finders += [_aside, _inserted]
     for find in finders:
         named = find(sentence, match)
         if named is not None:
-            return named
+            return _own(sentence, candidate, named)
     head = sentence.roles.tokens[match.head]
     start = sentence.start + head.idx
     if quotes.inside(start, start + len(head)) and not _fragment(sentence, match, quotes):
@@ -201,10 +201,11 @@ def _does(sentence: Sentence, candidate: Candidate, voice: Mention) -> bool:
     return voice.actor in (candidate.subject.mention.actor, candidate.object.mention.actor) and not told
 
 
-def _own(candidate: Candidate, token: int, voice: Mention) -> Mention:
+def _own(sentence: Sentence, candidate: Candidate, voice: Mention) -> Mention:
     """Let "its" in a speaker named after the claim be the claim's subject: "X will never arm Y, says its minister"."""
     subject, object_ = candidate.subject.mention, candidate.object.mention
-    if voice.sort == "reference" and token > candidate.match.head and voice.actor == object_.actor:
+    after = voice.start > sentence.start + sentence.roles.tokens[candidate.match.head].idx
+    if voice.sort == "reference" and after and voice.actor == object_.actor:
         return subject
     return voice
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import cache
 
 from kgraph import ontology
 from kgraph.extract import dates
@@ -11,6 +12,7 @@ from kgraph.extract.dates import DateMention
 from kgraph.extract.frames import Candidate
 from kgraph.extract.sentence import Sentence
 from kgraph.language import Senses
+from kgraph.language import load as load_language
 from kgraph.model import Document, Factuality
 
 __all__ = ["before", "of", "of_headline"]
@@ -72,7 +74,13 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
     relation = ontology.load().relations[candidate.relation]
     own = match.tokens | ({match.support} if match.support is not None else set())
     yield own
-    made = [c for t in own for c in roles.of(t, "participle", "relative") if t in roles.patients(c)]
+    made = [
+        c
+        for t in own
+        for c in roles.of(t, "participle", "relative")
+        if t in roles.patients(c)
+        and (not relation.lasting or _hostile(sentence.language.code).isdisjoint(roles.words(c)))
+    ]
     yield frozenset(made)  # "a treaty signed in 1949"
     noun, seen = match.head, set[int]()
     verb = noun
@@ -96,6 +104,17 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
             yield frozenset({roles.head[above]})  # "on Friday became the first to leave"
     beside = [verb, *roles.of(verb, *_SUBJECT)]
     yield frozenset(c for t in beside for c in roles.of(t, "participle", "adverbial") if roles.tokens[c].tag_ == "VBG")
+
+
+@cache
+def _hostile(code: str) -> frozenset[str]:
+    """Return the verbs that head cues of conflict alone: ties are made by what was signed, not by what was severed."""
+    relations = ontology.load().relations
+    signs: dict[str, set[bool]] = {}
+    for cue in load_language(code).cues:
+        for head in cue.heads if cue.pos == "verb" else ():
+            signs.setdefault(head[0], set()).add(relations[cue.relation].sign < 0)
+    return frozenset(word for word, hostile in signs.items() if hostile == {True})
 
 
 def _done_by_saying(sentence: Sentence, candidate: Candidate, verb: int, factuality: Factuality) -> bool:
