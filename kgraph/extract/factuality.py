@@ -39,6 +39,7 @@ class Verdict:
     trail: list[str]
     wish: bool = False
     qualities: set[int] = field(default_factory=set)
+    denials: set[int] = field(default_factory=set)
     announcers: set[int] = field(default_factory=set)  # speakers that may do by saying: "announced sanctions"
 
     def apply(self, effect: str, word: str, *, future: bool = False) -> None:
@@ -154,6 +155,7 @@ class Judge:
             for effect, form, c in self.effects.get(token, ()):
                 if effect == "negated" and roles.role[c] == "determiner" and c not in cue and roles.head[token] in cue:
                     verdict.apply(effect, form)
+                    verdict.denials.add(c)
                     return
 
     def _asked(self, verdict: Verdict) -> None:
@@ -189,7 +191,7 @@ class Judge:
         effects = []
         for effect, form, c in self.effects.get(i, ()):
             role = roles.role[c]
-            if c in cue or role not in FUNCTION:
+            if c in cue or role not in FUNCTION or c in verdict.denials:
                 continue
             if inherited and (effect == "negated" or has_own or role == "mark"):
                 continue  # "did not sign but backed": the second verb is not denied
@@ -198,6 +200,8 @@ class Judge:
             linking = roles.tokens[i].pos_ == "AUX" or roles.lemma(i) in self.language.words["existing"]
             if c > i and (role == "case" or (effect == "negated" and not linking)) and role != "determiner":
                 continue  # negation stands before what it denies, but for "is not"
+            if role == "determiner" and effect == "negated":
+                verdict.denials.add(c)
             effects.append((effect, form))
         if not inherited:  # "neither Paris nor London recognised it", "no state has left", "neither of the two left"
             for effect, form, c in self.effects.get(i, ()):
@@ -206,7 +210,9 @@ class Judge:
                     effects.append((effect, form))
             for s in roles.of(i, "subject", "subject-passive"):
                 for effect, form, c in self.effects.get(s, ()):
-                    if effect == "negated" and roles.role[c] in ("determiner", "conjunction") and c not in cue:
+                    denies = effect == "negated" and roles.role[c] in ("determiner", "conjunction")
+                    if denies and c not in cue and c not in verdict.denials:
+                        verdict.denials.add(c)
                         effects.append((effect, form))
                         break  # "neither ... nor" denies once
         for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
