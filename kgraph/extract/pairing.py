@@ -30,7 +30,7 @@ STEPS = 4  # of a path between cue and name that is told in full
 FREE = 2  # the penalty of a pair that fills no frame
 BUCKETS = (1, 2, 4, 7, 12, 20)
 RANKS = {"frame": 0, "name": 1, "reference": 1, "suffix": 1, "second": 3, "before": 4}  # the likelier place
-BLOCKS = 100_000  # blocks of features that are remembered
+BLOCKS = 20_000  # blocks of features of one sort that are remembered
 
 
 _Ranked = tuple[tuple[int, int], "Place", tuple[str, ...]]  # how far a place is from a cue, and the path between
@@ -54,7 +54,7 @@ class Weights:
     def __init__(self, of: Mapping[str, float], framed: float, free: float) -> None:
         """Remember what blocks of features weigh."""
         self.of, self.framed, self.free = of, framed, free
-        self.block = lru_cache(BLOCKS)(self._block)
+        self.block = lru_cache(8 * BLOCKS)(self._block)
 
     def chance(self, pair: "Pair") -> float:
         """Return the chance, from 0 to 1, that a pair is related as its cue says."""
@@ -349,9 +349,9 @@ def _blocks(
     """Return the features of an actor on one side of a cue."""
     cue, mention, token = match.cue, place.filler.mention, place.filler.token
     blocks = [
-        _of_actor(
-            side, rule, pos, cue.relation, place.source, place.kind, mention.sort, bool(mention.agent), place.about
-        )
+        _of_source(side, rule, pos, cue.relation, place.source, mention.sort),
+        _of_actor(side, cue.relation, place.kind, bool(mention.agent)),
+        *(_of_what(side, rule, cue.relation, place.source, what) for what in place.about),
     ]
     if token >= 0:
         way = ">".join(path) if len(path) <= STEPS else "far"
@@ -369,28 +369,25 @@ _block = lru_cache(BLOCKS)(Block)
 
 
 @lru_cache(BLOCKS)
-def _of_actor(
-    side: str,
-    rule: str,
-    pos: str,
-    relation: str,
-    source: str,
-    kind: str,
-    sort: str,
-    agent: bool,
-    about: tuple[str, ...],
-) -> Block:
+def _of_source(side: str, rule: str, pos: str, relation: str, source: str, sort: str) -> Block:
     return Block(
         f"{side} {source}",
         f"{side} {rule} {source}",
         f"{side} {rule} {pos}",
         f"{side} {rule} {relation}",
         f"{side} {relation} {source}",
-        f"{side} {relation} {kind}",
         f"{side} sort {sort}",
-        *([f"{side} agent"] if agent else []),
-        *(f"{side} {by} {what}" for what in about for by in (source, rule, relation)),
     )
+
+
+@lru_cache(BLOCKS)
+def _of_actor(side: str, relation: str, kind: str, agent: bool) -> Block:
+    return Block(f"{side} {relation} {kind}", *([f"{side} agent"] if agent else []))
+
+
+@lru_cache(BLOCKS)
+def _of_what(side: str, rule: str, relation: str, source: str, what: str) -> Block:
+    return Block(*(f"{side} {by} {what}" for by in (source, rule, relation)))
 
 
 @lru_cache(BLOCKS)
