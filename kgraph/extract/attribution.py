@@ -177,8 +177,10 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
         return None  # who borders on whom is taken for granted, whoever mentions it
     for token in verdict.speakers:
         voice = _voice(sentence, token)
-        if voice is None or (token in verdict.announcers and _does(sentence, candidate, voice)):
+        if voice is None:
             continue
+        if token in verdict.announcers and _does(sentence, candidate, voice):
+            return None
         return _own(sentence, candidate, voice)
     finders: list[Callable[[Sentence, CueMatch], Mention | None]] = [_source, _phrase_speaker]
     if _asserted(sentence, match):

@@ -27,7 +27,8 @@ def find(sentence: Sentence, past: Sequence[Evidence]) -> Iterator[Evidence]:
             continue
         there = sentence.span_of(denied, denied)
         actor = Span(voice.start, voice.end)
-        for claim in _claims(past, voice.actor):
+        accused = roles.lower[denied] not in sentence.language.words["pronoun"] and denied != verb
+        for claim in _claims(past, voice.actor, accused=accused):
             rule = f"{sentence.language.code}/{claim.relation}/denial"
             yield replace(
                 claim,
@@ -66,8 +67,14 @@ def _denied(sentence: Sentence, verb: int) -> int | None:
     return objects[0]
 
 
-def _claims(past: Sequence[Evidence], actor: str) -> list[Evidence]:
-    """Return what was last claimed by somebody else, of the actor if of several."""
-    claims = [e for e in past if e.attributed_to not in (None, actor) and e.factuality is not Factuality.NEGATED]
+def _claims(past: Sequence[Evidence], actor: str, *, accused: bool) -> list[Evidence]:
+    """Return what was last claimed by somebody else, of the actor if of several; `accused`: of others than himself."""
+    claims = [
+        e
+        for e in past
+        if e.attributed_to not in (None, actor)
+        and e.factuality is not Factuality.NEGATED
+        and not (accused and e.attributed_to == e.subject)
+    ]
     last = [e for e in claims if e.sentence == claims[0].sentence]
     return [e for e in last if actor == e.subject] or [e for e in last if actor == e.object] or last

@@ -137,7 +137,10 @@ class Judge:
                     verdict.speakers += speakers[:1]
                     if embedding.speaker == "announcer":
                         verdict.announcers.update(speakers[:1])
-            elif role in ("relative", "apposition"):
+            elif role == "apposition" or (role == "relative" and not self.roles.purpose(here)):
+                break
+            elif role == "relative":  # "said it had plans to hit Y"
+                self._told(up, verdict)
                 break
             elif role == "adverbial":
                 if not self.roles.purpose(here):
@@ -147,6 +150,18 @@ class Judge:
                 break  # "admit Y as a member" goes on
             here = up
         return verdict
+
+    def _told(self, here: int, verdict: Verdict) -> None:
+        """Note who reports the clause around a token, where nothing else of it bears on what stands below."""
+        roles = self.roles
+        seen: set[int] = set()
+        while here not in seen and roles.head[here] != here and roles.role[here] not in ("relative", "apposition"):
+            seen.add(here)
+            up = roles.head[here]
+            row = self._embedding(here, up, roles.role[here])
+            if row is not None and row.effect == "report" and row.speaker == "agent":
+                verdict.speakers += (roles.agents(up) or ([] if roles.passive(up) else self._beside(up)))[:1]
+            here = up
 
     def _none_of(self, cue: frozenset[int], verdict: Verdict) -> None:
         """Apply a negative determiner of a noun that belongs to a cue: "imposed no sanctions"."""

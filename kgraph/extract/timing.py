@@ -86,6 +86,8 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
     verb = noun
     while not roles.is_verb(verb) and verb not in seen and roles.head[verb] != verb and roles.role[verb] != "relative":
         seen.add(verb)
+        if roles.role[verb] == "apposition" and relation.lasting:
+            return  # "Bulgaria, a member, has blocked it since May"
         noun, verb = verb, roles.head[verb]
     if verb not in own and noun != verb and roles.role[noun] not in _SHARING[relation.lasting]:
         return  # "acted at the request of X": the verb's date is not the request's
@@ -122,11 +124,15 @@ def _done_by_saying(sentence: Sentence, candidate: Candidate, verb: int, factual
     above = sentence.roles.head[verb]
     if factuality is not Factuality.CERTAIN or sentence.roles.role[verb] != "complement":
         return False
-    announces = bool(ontology.load().relations[candidate.relation].ends) or any(
+    ends = bool(ontology.load().relations[candidate.relation].ends)
+    announces = ends or any(
         row.speaker == "announcer"
         for word in sentence.roles.words(above)
         for row in sentence.language.embeddings.get(word, ())
     )
+    perfect = sentence.language.words["perfect"]
+    if not perfect.isdisjoint(sentence.roles.lower[c] for c in sentence.roles.children[verb]) and not ends:
+        return False  # "announced that its men had captured the town"
     return announces and any(v.actor == candidate.subject.mention.actor for v in voices(sentence, above))
 
 
