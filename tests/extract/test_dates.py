@@ -83,6 +83,7 @@ INDONESIAN = [
     ("Kamis", "2022-06-16"),
     ("Rabu malam ( 15/6 )", "2022-06-15"),
     ("semalam ( 15/6 )", "2022-06-15"),
+    ("Rabu malam WIB ( 15/6 )", "2022-06-15"),
     ("Jumat pekan lalu", "2022-06-10"),
     ("era 1980-an", "1980/1989"),
     ("sebulan lalu", "2022-05"),
