@@ -28,7 +28,7 @@ types: $(VENV)/.tests
 install: $(VENV)/.installed
 
 # requirements.lock holds the exact versions, with hashes, of what pyproject.toml asks for; `make lock` writes it anew.
-$(VENV)/.installed: pyproject.toml requirements.lock
+$(VENV)/.installed: pyproject.toml requirements.lock web/package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes --requirement requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .

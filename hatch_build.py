@@ -17,6 +17,8 @@ PARTS = {
     "lodash-es/LICENSE": "lodash-es.LICENSE.txt",
     "query-string/license": "query-string.LICENSE.txt",
     "dompurify/LICENSE": "dompurify.LICENSE.txt",
+    "world-atlas/countries-50m.json": "countries-50m.json",
+    "world-atlas/LICENSE": "world-atlas.LICENSE.txt",
 }
 """Files of npm packages → what they are called in kgraph/_web."""
 
@@ -36,16 +38,16 @@ class FrontEnd(BuildHookInterface):
             return
         npm = shutil.which("npm")
         if npm is None:
-            self.app.display_warning("npm is missing: built without the SPARQL editor; its page has a plain field.")
+            self.app.display_warning("npm is missing: built without the SPARQL editor and the shapes of the map.")
             return
         command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--fetch-retries=1"]
         try:
             done = subprocess.run(command, cwd=root / "web", capture_output=True, text=True, check=False, timeout=300)  # noqa: S603
         except subprocess.TimeoutExpired:
-            self.app.display_warning("npm took too long: built without the SPARQL editor.")
+            self.app.display_warning("npm took too long: built without the SPARQL editor and the shapes of the map.")
             return
         if done.returncode != 0:
-            self.app.display_warning(f"npm failed: built without the SPARQL editor.\n{done.stderr.strip()}")
+            self.app.display_warning(f"npm failed: built without the SPARQL editor and the map's shapes.\n{done.stderr.strip()}")
             return
         target.mkdir(exist_ok=True)
         for source, name in PARTS.items():

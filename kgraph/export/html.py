@@ -13,7 +13,7 @@ from typing import Any
 
 from kgraph import ontology, tables
 from kgraph.errors import KgraphError
-from kgraph.export import layout, measures
+from kgraph.export import layout, measures, worldmap
 from kgraph.graph import Graph
 from kgraph.model import Document, Evidence, Statement
 
@@ -25,6 +25,7 @@ SCRIPTS = (
     "filters",
     "draw",
     "detail",
+    "map",
     "views",
     "pictures",
     "main",
@@ -100,7 +101,7 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
         {
             "id": actor, "label": label_of(actor, labels.get(actor, {}), language), "kind": ontology.kind_of(actor),
             "flag": flags.get(actor, ""), "value": degree[actor], "x": at[actor][0], "y": at[actor][1],
-            "community": together.get(actor, len(together)),
+            "community": together.get(actor, len(together)), "map": worldmap.place(actor),
         }
         for actor in sorted(degree)
     ]  # fmt: skip
@@ -109,7 +110,7 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
     return {
         "title": title, "counts": counts, "words": words,
         "name": "-".join(re.findall(r"\w+", title.lower())[:6]) or "kgraph",
-        "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY,
+        "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY, "map": worldmap.shapes(),
         "relations": {
             r.id: {"label": r.labels.get(language) or r.labels["en"], "sign": r.sign, "symmetric": r.symmetric}
             for r in ontology.load().relations.values()

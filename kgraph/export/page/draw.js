@@ -2,7 +2,7 @@
 
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(name).trim();
-const signColour = (sign) => colour({ 1: "--cooperative", "-1": "--conflictual", 0: "--neutral" }[sign]);
+const signColour = (sign) => colour(`--${SIGNS[sign]}`);
 const kindColour = (kind) => colour(`--${kind}`);
 const DASHES = { certain: false, possible: [8, 6], negated: [2, 5] };
 const radius = (value) => Math.min(30, 9 + 2.4 * Math.sqrt(value));

@@ -35,7 +35,7 @@ function slider(key, title, most, step, tell) {
   choices.append(make("div", "", label, input, value));
 }
 
-group("sign", "sign", counted("sign", (e) => e.sign), (v) => say({ 1: "cooperative", "-1": "conflictual", 0: "neutral" }[v]));
+group("sign", "sign", counted("sign", (e) => e.sign), (v) => say(SIGNS[v]));
 group("factuality", "factuality", counted("factuality", (e) => e.factuality), say);
 group("kind", "kind", counted("kind", (e) => [...new Set([node.get(e.from).kind, node.get(e.to).kind])]), say);
 slider("sources", "sources", data.edges.reduce((most, e) => Math.max(most, e.sources), 2), 1, (v) => `≥ ${v}`);

@@ -10,7 +10,7 @@ if (matchMedia("(max-width: 60rem)").matches) document.getElementById("filters")
 const legend = document.getElementById("legend");
 for (const [name, sign, line] of [["cooperative", 1, "solid"], ["conflictual", -1, "solid"], ["neutral", 0, "solid"], ["possible", 0, "dashed"], ["negated", 0, "dotted"]]) {
   const stroke = make("i");
-  stroke.style.borderTop = `3px ${line} var(--${{ 1: "cooperative", "-1": "conflictual", 0: "neutral" }[sign]})`;
+  stroke.style.borderTop = `3px ${line} var(--${SIGNS[sign]})`;
   legend.append(make("span", "", stroke, say(name)));
 }
 const MARKS = { country: "●", org: "◆", person: "▲", group: "▼", company: "★", place: "⬢", treaty: "■" };

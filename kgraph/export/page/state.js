@@ -11,6 +11,7 @@ for (const e of data.edges) {
 }
 const node = new Map(data.nodes.map((n) => [n.id, n]));
 const byId = new Map(data.edges.map((e) => [e.id, e]));
+const SIGNS = { 1: "cooperative", "-1": "conflictual", 0: "neutral" };
 const STEPS = data.months.length - 1;
 const start = () => ({
   view: "graph", relation: [], sign: [], factuality: [], kind: [], sources: 1, confidence: 0,

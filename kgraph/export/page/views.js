@@ -1,6 +1,6 @@
-// Other views of the same statements: a table to read, a matrix ordered by community.
+// Other views of the same statements: a map, a table to read, a matrix ordered by community.
 
-const views = { graph: holder, table: document.getElementById("table"), matrix: document.getElementById("matrix") };
+const views = { graph: holder, map, table: document.getElementById("table"), matrix: document.getElementById("matrix") };
 
 function table() {
   const rows = [...drawn.edges, ...drawn.rest].sort((a, b) => b.weight - a.weight).slice(0, 500).map((e) => {
@@ -60,6 +60,7 @@ listeners.push(() => {
   const view = state.view in views ? state.view : "graph";
   for (const [name, element] of Object.entries(views)) element.hidden = name !== view;
   for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.view === view));
+  if (view === "map") drawMap();
   if (view === "table") table();
   if (view === "matrix") matrix();
 });
