@@ -47,7 +47,8 @@ class FrontEnd(BuildHookInterface):
             self.app.display_warning("npm took too long: built without the SPARQL editor and the shapes of the map.")
             return
         if done.returncode != 0:
-            self.app.display_warning(f"npm failed: built without the SPARQL editor and the map's shapes.\n{done.stderr.strip()}")
+            without = "built without the SPARQL editor and the shapes of the map"
+            self.app.display_warning(f"npm failed: {without}.\n{done.stderr.strip()}")
             return
         target.mkdir(exist_ok=True)
         for source, name in PARTS.items():

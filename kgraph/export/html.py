@@ -110,7 +110,8 @@ def page_data(graph: Graph, title: str, language: str, **filters: Any) -> dict[s
     return {
         "title": title, "counts": counts, "words": words,
         "name": "-".join(re.findall(r"\w+", title.lower())[:6]) or "kgraph",
-        "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY, "map": worldmap.shapes(),
+        "nodes": nodes, "edges": edges, "months": months, "labelled": LABELLED, "summary": SUMMARY,
+        "map": worldmap.shapes(),
         "relations": {
             r.id: {"label": r.labels.get(language) or r.labels["en"], "sign": r.sign, "symmetric": r.symmetric}
             for r in ontology.load().relations.values()

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ WIDTH = 6000
 """The width of the world on the map, in its own units; shapes are rounded to whole ones."""
 SOUTH, NORTH = -57.0, 84.0
 """The latitudes that are shown."""
+
+ATLAS = files("kgraph").joinpath("_web", "countries-50m.json")
+"""The shapes, as TopoJSON of the npm package world-atlas."""
 
 FINEST = 0.12
 """Degrees between two points of a line, at least."""
@@ -90,11 +94,11 @@ def shapes() -> dict[str, Any]:
     Without the files of Natural Earth the last three are empty.
     """
     found: dict[str, Any] = {
-        "width": WIDTH, "height": round(project(0, SOUTH)[1]), "grid": _grid(), "land": "", "borders": "", "disputed": "",
+        "width": WIDTH, "height": round(project(0, SOUTH)[1]), "grid": _grid(),
+        "land": "", "borders": "", "disputed": "",
     }  # fmt: skip
-    file = files("kgraph").joinpath("_web", "countries-50m.json")
-    if file.is_file():
-        atlas = json.loads(file.read_text("utf-8"))
+    if ATLAS.is_file():
+        atlas = json.loads(ATLAS.read_text("utf-8"))
         arcs = _arcs(atlas)
         found["land"] = "".join(_ring(arcs, ring) for ring in _rings(atlas["objects"]["land"]))
         found["borders"], found["disputed"] = _borders(atlas, arcs)
@@ -118,7 +122,7 @@ def _path(places: Iterable[Point], end: str = "") -> str:
             spots.append(at)
     if len(spots) < (4 if end else 2):
         return ""
-    steps = "".join(f" {x - w}{' ' if y >= v else ''}{y - v}" for (w, v), (x, y) in zip(spots, spots[1:], strict=False))
+    steps = "".join(f" {x - w}{' ' if y >= v else ''}{y - v}" for (w, v), (x, y) in pairwise(spots))
     return f"M{spots[0][0]} {spots[0][1]}l{steps[1:].replace(' -', '-')}{end}"
 
 
@@ -151,7 +155,7 @@ def _rings(shape: dict[str, Any]) -> Iterator[Sequence[int]]:
 
 
 def _ring(arcs: Sequence[Sequence[Point]], ring: Sequence[int]) -> str:
-    """Return a closed line; one that crosses 180 degrees goes on beyond it in the east, so that it stays in one piece."""
+    """Return a closed line; one that crosses 180 degrees goes on beyond it in the east and stays in one piece."""
     places: list[Point] = []
     for number in ring:
         for x, y in arcs[number] if number >= 0 else reversed(arcs[~number]):
@@ -170,12 +174,13 @@ def _borders(atlas: dict[str, Any], arcs: Sequence[Sequence[Point]]) -> tuple[st
         for ring in _rings(shape):
             for number in ring:
                 owners[max(number, ~number)].add(shape["properties"]["name"])
-    agreed, disputed = [], []
+    agreed: list[str] = []
+    disputed: list[str] = []
     for number, names in sorted(owners.items()):
         boxes = _disputes().get(frozenset(names), ())
         part: list[Point] = []
         state = None
-        for one, other in zip(arcs[number], arcs[number][1:], strict=False):
+        for one, other in pairwise(arcs[number]):
             x, y = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
             now = any(west <= x <= east and south <= y <= north for west, south, east, north in boxes)
             if now != state:
@@ -194,6 +199,8 @@ def _disputes() -> dict[frozenset[str], list[tuple[float, float, float, float]]]
     found = defaultdict(list)
     for row in tables.read(path, ("one", "other", *sides)):
         names = frozenset({row["one"], row["other"]} - {"-"})
-        west, south, east, north = (float(row[side] or far) for side, far in zip(sides, (-180, -90, 180, 90), strict=True))
+        west, south, east, north = (
+            float(row[side] or far) for side, far in zip(sides, (-180, -90, 180, 90), strict=True)
+        )
         found[names].append((west, south, east, north))
     return dict(found)

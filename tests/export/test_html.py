@@ -7,12 +7,14 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
+from PIL import Image
 
 from kgraph import Document, Evidence, Factuality, Graph, Span
-from kgraph.export import html
+from kgraph.export import html, worldmap
 from tests.serve.conftest import AXE, click_an_edge, faults, hostile_graph
 
 CHROMIUM = shutil.which("chromium")
+DRAWN = {"svg", "title", "rect", "path", "circle", "text", "g", "defs", "marker"}
 HOSTILE = '<img src=x onerror="alert(1)"></script><script>alert(2)</script> javascript:alert(3) \u202egnirts'
 TEXT = f"Kazakhstan is an ally of Russia and a member of the EAEU. {HOSTILE}"
 
@@ -189,6 +191,115 @@ def test_table_and_matrix_say_the_same(opened):
     assert opened.inner_text("#detail h2") == html.WORDS["en"]["welcome"]
 
 
+@pytest.fixture
+def on_map(dated, browse):
+    dated.add(
+        Document("d4", TEXT, date(2022, 3, 9), "en", None, None),
+        [dataclasses.replace(evidence("group:nobody-known", "criticizes", "country:USA"), document="d4")],
+    )
+    page = browse(dated, "Three months")
+    page.click("#views button:has-text('Map')")
+    return page
+
+
+def arcs(page):
+    return set(page.eval_on_selector_all("#map .arc", "(all) => all.map((each) => each.dataset.statement)"))
+
+
+def relations(page):
+    return {page.evaluate("(id) => kgraph.data.edges.find((e) => e.id === id).relation", each) for each in arcs(page)}
+
+
+def test_the_map_shows_what_passes_the_filters(on_map):
+    assert relations(on_map) == {"sanctions", "ally_of", "consults_with"}
+    assert on_map.locator("#map .actor").count() == 4
+    assert "1 statements are not on the map" in on_map.inner_text("#map p")
+    on_map.check("#choices input[value='1']")
+    assert relations(on_map) == {"ally_of", "consults_with"}
+    on_map.evaluate("kgraph.change({ to: 1 })")
+    assert relations(on_map) == {"ally_of"}
+
+
+def test_arcs_and_actors_of_the_map_can_be_chosen(on_map):
+    where = on_map.evaluate(
+        """() => { const id = kgraph.data.edges.find((e) => e.relation === "sanctions").id;
+        const path = document.querySelector(`#map .arc[data-statement="${id}"] .hit`);
+        const at = path.getPointAtLength(path.getTotalLength() / 2);
+        const box = document.querySelector("#map > svg").getBoundingClientRect();
+        return [box.x + at.x, box.y + at.y]; }"""
+    )
+    on_map.mouse.click(*where)
+    assert on_map.inner_text("#detail h2") == "country:USA sanctions country:RUS"
+    assert on_map.inner_text("#detail mark") == "ally"
+    assert on_map.locator("#map .arc.chosen").count() == 1
+    on_map.focus("#map .actor[tabindex='0']")
+    first = on_map.evaluate("document.activeElement.dataset.actor")
+    on_map.keyboard.press("ArrowLeft" if first != "country:USA" else "ArrowRight")
+    on_map.keyboard.press("Enter")
+    assert on_map.evaluate("kgraph.state().chosen") not in {"", first}
+    assert on_map.inner_text("#detail h2").startswith("country:")
+
+
+def test_the_map_is_moved_zoomed_and_brought_back(on_map):
+    camera = "document.querySelector('#map > svg > g').getAttribute('transform')"
+    begin = on_map.evaluate(camera)
+    on_map.click("#map button[title='Zoom in']")
+    nearer = on_map.evaluate(camera)
+    assert float(nearer.rsplit("(", 1)[1][:-1]) > float(begin.rsplit("(", 1)[1][:-1])
+    box = on_map.locator("#map > svg").bounding_box()
+    on_map.mouse.move(box["x"] + 40, box["y"] + 40)
+    on_map.mouse.down()
+    on_map.mouse.move(box["x"] + 140, box["y"] + 90, steps=4)
+    on_map.mouse.up()
+    assert on_map.evaluate(camera) not in {begin, nearer}
+    assert on_map.evaluate("kgraph.state().chosen") == "", "who moves the map chooses nothing"
+    on_map.click("#map button[title='All in the frame']")
+    assert on_map.evaluate(camera) == begin
+
+
+@pytest.mark.parametrize(("view", "tags"), [("map", {"text", "path"}), ("matrix", {"text", "rect"})])
+def test_views_of_their_own_are_saved_as_they_are(on_map, tmp_path, view, tags):
+    on_map.evaluate("(view) => kgraph.change({ view })", view)
+    for name, begin in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with on_map.expect_download() as download:
+            on_map.click(f"#tools button:has-text('{name}')")
+        download.value.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(begin)
+    drawing = ET.parse(tmp_path / "SVG").getroot()
+    assert "country:KAZ" in "".join(drawing.itertext())
+    assert tags <= {each.tag.rpartition("}")[2] for each in drawing.iter()}
+    with Image.open(tmp_path / "PNG") as image:
+        assert len(image.convert("RGB").getcolors(1 << 24)) > 20, "the picture is not blank"
+
+
+def test_an_installation_without_shapes_says_so_on_its_map(dated, browse, monkeypatch, tmp_path):
+    monkeypatch.setattr(worldmap, "ATLAS", tmp_path / "none.json")
+    worldmap.shapes.cache_clear()
+    try:
+        page = browse(dated)
+    finally:
+        worldmap.shapes.cache_clear()
+    page.click("#views button:has-text('Map')")
+    assert relations(page) == {"sanctions", "ally_of", "consults_with"}
+    assert html.WORDS["en"]["shapeless"] in page.inner_text("#map p")
+
+
+def test_pairs_by_month(dated, browse):
+    denied = dataclasses.replace(evidence("country:KAZ", "criticizes", "country:RUS", "negated"), document="d5")
+    dated.add(Document("d5", TEXT, date(2022, 2, 6), "en", None, None), [denied])
+    page = browse(dated)
+    page.click("#views button:has-text('Months')")
+    assert page.locator("#months figure").count() == 3
+    pair = page.locator("#months figure").first
+    assert "country:KAZ – country:RUS" in pair.inner_text()
+    (title, *_) = pair.locator("title").all_text_contents()
+    assert title == "2022-02: 2 statements, mean sign 1.0, 1 sources", "the same words count once"
+    assert pair.locator("rect[fill=none]").count() == 1, "a denial is hollow"
+    pair.locator("button").click()
+    assert page.inner_text("#detail h2") == "country:KAZ – country:RUS"
+    assert page.locator("#tools button:has-text('PNG')").is_hidden(), "there is no one picture to save"
+
+
 @pytest.fixture(scope="module")
 def crowd():
     """A graph of more statements than can be told apart, each pair once."""
@@ -261,24 +372,18 @@ def test_attacks_in_names_and_texts_show_as_text_in_every_view(browse, tmp_path,
         assert page.locator("main img, main b, main script, a[href^='javascript']").count() == 0
     page.evaluate("kgraph.showEdge(kgraph.edges.getIds()[0])")
     assert HOSTILE[:60] in page.inner_text("#detail blockquote")
-    page.evaluate("kgraph.change({ view: 'graph' })")
-    drawing = ET.fromstring(page.evaluate("kgraph.drawing()"))
-    assert {each.tag.rpartition("}")[2] for each in drawing.iter()} <= {
-        "svg",
-        "title",
-        "rect",
-        "path",
-        "circle",
-        "text",
-    }
-    assert HOSTILE[:20] in "".join(drawing.itertext())
+    for view in ("graph", "map", "matrix"):
+        page.evaluate("(view) => kgraph.change({ view })", view)
+        drawing = ET.fromstring(page.evaluate("kgraph.drawing()"))
+        assert {each.tag.rpartition("}")[2] for each in drawing.iter()} <= DRAWN
+        assert HOSTILE[:20] in "".join(drawing.itertext())
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci --prefix web")
 @pytest.mark.parametrize(("scheme", "width", "language"), [("light", 1280, "en"), ("dark", 390, "id")])
 def test_axe_core_finds_no_serious_fault_in_any_view(examples, browse, scheme, width, language):
     page = browse(examples, "News", language, color_scheme=scheme, viewport={"width": width, "height": 800})
-    assert {"graph", "table", "matrix"} <= set(views(page))
+    assert set(views(page)) == {"graph", "map", "months", "matrix", "table"}
     for view in views(page):
         page.evaluate("(view) => kgraph.change({ view, chosen: '' })", view)
         assert faults(page) == []

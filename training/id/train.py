@@ -92,8 +92,8 @@ def parts(rest: list[T], chance: random.Random) -> Iterator[list[T]]:
 def taught(nlp: Language, data: Path, work: Path) -> Iterator[tuple[int, list[Word]]]:
     """Yield what the teacher says of raw sentences, with the manner: trees of whose heads it is sure.
 
-    It reads news in the manner of CSUI, but tags every second sentence in that of GSD, and the text of the old GSD in the
-    manner of the new.
+    It reads news in the manner of CSUI, but tags every second sentence in that of GSD, and the text of the old GSD in
+    the manner of the new.
     """
     import teacher
     import torch

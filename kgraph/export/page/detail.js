@@ -28,27 +28,37 @@ function statementList(mine, most = 200) {
   return list;
 }
 
-/** Draw statements by month: what is cooperative up, what is conflictual down, denials hollow. */
-function overTime(mine) {
-  const dated = mine.filter((e) => e.months.length);
-  if (!dated.length || STEPS < 1) return [];
-  const up = new Array(STEPS + 1).fill(0), down = new Array(STEPS + 1).fill(0);
-  const height = Math.max(6, ...data.months.map((_, m) => dated.filter((e) => e.months.includes(m)).length));
+/** Draw statements by month: what is cooperative up, what is conflictual down, denials hollow, a line for the mean sign. */
+function monthly(mine) {
+  const height = Math.max(4, ...data.months.map((_, m) => mine.filter((e) => e.months.includes(m)).length));
   const picture = svg("svg", { viewBox: `0 0 ${STEPS + 1} ${2 * height}`, preserveAspectRatio: "none", class: "months", role: "img" });
-  picture.setAttribute("aria-label", say("overtime"));
   picture.append(svg("line", { x1: 0, x2: STEPS + 1, y1: height, y2: height }));
-  for (const e of dated) {
-    for (const m of e.months) {
-      const y = e.sign < 0 ? height + down[m]++ : height - ++up[m];
+  const means = [];
+  data.months.forEach((month, m) => {
+    const said = mine.filter((e) => e.months.includes(m));
+    if (!said.length) return;
+    const held = said.filter((e) => e.factuality !== "negated");
+    const mean = held.reduce((sum, e) => sum + e.sign, 0) / (held.length || 1);
+    const sources = new Set(said.flatMap((e) => e.evidence.filter((v) => v.date?.startsWith(month)).map((v) => v.source)));
+    const text = say("month").replace("{month}", month).replace("{n}", said.length).replace("{sign}", mean.toFixed(1)).replace("{sources}", sources.size);
+    picture.append(svg("rect", { x: m, y: 0, width: 1, height: 2 * height, fill: "transparent" }, svg("title", {}, text)));
+    let [up, down] = [0, 0];
+    for (const e of said) {
+      const y = e.sign < 0 ? height + down++ : height - ++up;
       picture.append(svg("rect", {
         x: m + 0.1, y: y + 0.08, width: 0.8, height: 0.84, fill: e.factuality === "certain" ? signColour(e.sign) : "none", stroke: signColour(e.sign), "stroke-width": 0.12,
-      }, svg("title", {}, `${data.months[m]}: ${sentence(e)}`)));
+      }, svg("title", {}, `${text}\n${sentence(e)}`)));
     }
-  }
+    if (held.length) means.push(`${m + 0.5} ${height * (1 - 0.95 * mean)}`);
+  });
+  if (means.length) picture.append(svg("path", { class: "mean", d: `M${means.join("L")}` }), svg("path", { class: "mean dots", d: means.map((at) => `M${at}h0`).join("") }));
+  const dated = mine.filter((e) => e.months.length);
+  picture.setAttribute("aria-label", say("within").replace("{n}", dated.length).replace("{from}", data.months[0]).replace("{to}", data.months[STEPS]));
   const ends = make("p", "", make("span", data.months[0]), make("span", data.months[STEPS]));
   ends.className = "ends";
-  return [make("h3", say("overtime")), picture, ends];
+  return [picture, ends];
 }
+const overTime = (mine) => (STEPS > 0 && mine.some((e) => e.months.length) ? [make("h3", say("overtime")), ...monthly(mine)] : []);
 
 function showEdge(id) {
   const edge = byId.get(id);

@@ -42,6 +42,6 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("hashchange", () => change(fromAddress()));
 
-window.kgraph = { data, listeners, network, nodes, edges, change, drawing, shown, drawn: () => drawn, fit, state: () => state, showEdge: (id) => change({ chosen: id }), showActor: (id) => change({ chosen: id }) };
+window.kgraph = { data, listeners, network, nodes, edges, change, shown, drawing: () => asSvg(pictured()), drawn: () => drawn, fit, state: () => state, showEdge: (id) => change({ chosen: id }), showActor: (id) => change({ chosen: id }) };
 change(fromAddress());
 fit();

@@ -41,8 +41,7 @@ function look() {
   const range = (axis, most) => {
     const all = at.map((p) => p[axis]);
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const half = Math.max((high - low) * 0.56, most / 8);
-    return [(low + high) / 2, half];
+    return [(low + high) / 2, Math.max((high - low) / 2 + most / 16, most / 8)];
   };
   const [[x, wide], [y, high]] = [range(0, data.map.width), range(1, data.map.height)];
   const scale = Math.min(width / (2 * wide), height / (2 * high));
@@ -76,16 +75,19 @@ function place() {
     const d = `M${a.x.toFixed(1)} ${a.y.toFixed(1)}Q${middle.x.toFixed(1)} ${middle.y.toFixed(1)} ${(b.x - back * (b.x - middle.x)).toFixed(1)} ${(b.y - back * (b.y - middle.y)).toFixed(1)}`;
     for (const path of paths) path.setAttribute("d", d);
   }
-  const taken = spots.map((s) => ({ left: s.x - s.size, right: s.x + s.size, top: s.y - s.size, bottom: s.y + s.size, of: s }));
+  const taken = [];  // a name may stand on the mark of a lesser actor, not on another name
   pen.font = "12px sans-serif";
-  plates.replaceChildren(...spots.filter((s) => {
+  plates.replaceChildren(...spots.filter((s, rank) => {
     if (s.x < 0 || s.y < 0 || s.x > map.clientWidth || s.y > map.clientHeight) return false;
     s.half ||= pen.measureText(s.node.label).width / 2 + 1;
-    const box = { left: s.x - s.half, right: s.x + s.half, top: s.y + s.size + 1, bottom: s.y + s.size + 15 };
-    const hit = taken.some((t) => t.of !== s && t.left < box.right && box.left < t.right && t.top < box.bottom && box.top < t.bottom);
+    s.name = Math.max(s.half, Math.min(map.clientWidth - s.half, s.x));
+    const box = { left: s.name - s.half, right: s.name + s.half, top: s.y + s.size + 1, bottom: s.y + s.size + 15 };
+    const over = (t) => t.left < box.right && box.left < t.right && t.top < box.bottom && box.top < t.bottom;
+    const around = (t) => ({ left: t.x - t.size, right: t.x + t.size, top: t.y - t.size, bottom: t.y + t.size });
+    const hit = taken.some(over) || spots.slice(0, rank).some((t) => over(around(t)));
     if (!hit || s.first) taken.push(box);
     return !hit || s.first;
-  }).map((s) => svg("text", { x: s.x.toFixed(1), y: (s.y + s.size + 12).toFixed(1) }, s.node.label)));
+  }).map((s) => svg("text", { x: s.name.toFixed(1), y: (s.y + s.size + 12).toFixed(1) }, s.node.label)));
 }
 
 function drawMap() {

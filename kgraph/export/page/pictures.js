@@ -1,4 +1,4 @@
-// The present view as a file: PNG from the canvas, SVG drawn anew from the same places.
+// The present view as a file: the graph from its canvas, or drawn anew as SVG; other views from their own SVG.
 
 function save(name, blob) {
   const link = make("a");
@@ -8,18 +8,55 @@ function save(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-function asPng() {
-  const canvas = holder.querySelector("canvas");
+const asSvg = (element) => new XMLSerializer().serializeToString(element);
+
+/** Save a canvas, or any other picture of that size, as PNG. */
+function asPng(picture, width, height) {
   const copy = document.createElement("canvas");
-  [copy.width, copy.height] = [canvas.width, canvas.height];
+  [copy.width, copy.height] = [width, height];
   const pen = copy.getContext("2d");
   pen.fillStyle = colour("--paper");
-  pen.fillRect(0, 0, copy.width, copy.height);
-  pen.drawImage(canvas, 0, 0);
+  pen.fillRect(0, 0, width, height);
+  pen.drawImage(picture, 0, 0, width, height);
   copy.toBlob((blob) => save(`${data.name}.png`, blob));
 }
 
-/** Return the drawing as SVG text. */
+/** Return a copy of a drawing that needs no style sheet. */
+function bare(element) {
+  const copy = element.cloneNode(true);
+  const copies = copy.querySelectorAll("*");
+  element.querySelectorAll("*").forEach((each, i) => {
+    const now = getComputedStyle(each);
+    for (const name of PAINTED) copies[i].setAttribute(name, now.getPropertyValue(name));
+  });
+  for (const each of copy.querySelectorAll(".hit")) each.remove();
+  const [width, height] = [element.clientWidth, element.clientHeight];
+  for (const [key, value] of Object.entries({ width, height, "font-family": "sans-serif" })) copy.setAttribute(key, value);
+  if (!copy.hasAttribute("viewBox")) copy.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const ground = getComputedStyle(element.parentElement).backgroundColor;
+  copy.prepend(svg("title", {}, data.title), svg("rect", { width: "100%", height: "100%", fill: ground === "rgba(0, 0, 0, 0)" ? colour("--paper") : ground }));
+  return copy;
+}
+const PAINTED = ["fill", "fill-rule", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "vector-effect", "opacity", "paint-order", "font-size", "text-anchor"];
+
+/** Return the SVG element that a view consists of, if it is one. */
+const ownSvg = () => (views[state.view] || holder).querySelector(":scope > svg");
+const pictured = () => (ownSvg() ? bare(ownSvg()) : drawing());
+
+function savePng() {
+  if (!ownSvg()) {
+    const canvas = holder.querySelector("canvas");
+    asPng(canvas, canvas.width, canvas.height);
+    return;
+  }
+  const element = pictured();
+  const [width, height] = ["width", "height"].map((key) => devicePixelRatio * element.getAttribute(key));
+  const image = new Image();
+  image.addEventListener("load", () => asPng(image, width, height));
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(asSvg(element))}`;
+}
+
+/** Return the graph as an SVG element. */
 function drawing() {
   const places = network.getPositions();
   const across = Object.values(places).map((p) => p.x), along = Object.values(places).map((p) => p.y);
@@ -51,7 +88,7 @@ function drawing() {
     if (n.flag) picture.append(svg("text", { x: p.x, y: p.y + radius(n.value) * 0.32, "text-anchor": "middle", "font-size": radius(n.value) * 0.85, fill: "#fff" }, flag(n.flag)));
     picture.append(svg("text", { x: p.x, y: p.y + 15 + radius(n.value), "text-anchor": "middle", "font-size": 13, fill: colour("--ink") }, n.label));
   }
-  return new XMLSerializer().serializeToString(picture);
+  return picture;
 }
 
 const tools = document.getElementById("tools");
@@ -60,9 +97,10 @@ const copied = button(say("copy"), async () => {
   copied.textContent = say("copied");
   setTimeout(() => { copied.textContent = say("copy"); }, 1500);
 });
+const savers = [button("PNG", savePng), button("SVG", () => save(`${data.name}.svg`, new Blob([asSvg(pictured())], { type: "image/svg+xml" })))];
+listeners.push(() => savers.forEach((each) => { each.hidden = ["months", "table"].includes(state.view); }));
 tools.append(
-  button("PNG", asPng),
-  button("SVG", () => save(`${data.name}.svg`, new Blob([drawing()], { type: "image/svg+xml" }))),
+  ...savers,
   ...(inFrame ? [] : [copied]),
   button(say("reset"), () => { const { view } = state; change({ ...start(), view }); fit(); }),
 );

@@ -1,6 +1,22 @@
-// Other views of the same statements: a map, a table to read, a matrix ordered by community.
+// Other views of the same statements: a map, pairs over time, a table to read, a matrix ordered by community.
 
-const views = { graph: holder, map, table: document.getElementById("table"), matrix: document.getElementById("matrix") };
+const views = { graph: holder, map, ...Object.fromEntries(["months", "matrix", "table"].map((id) => [id, document.getElementById(id)])) };
+
+/** Draw the pairs of whom most is said, month by month, each small. */
+function months() {
+  const pairs = new Map();
+  for (const e of [...drawn.edges, ...drawn.rest].filter((each) => each.months.length)) {
+    const key = [e.from, e.to].sort().join(" ");
+    pairs.set(key, [...(pairs.get(key) || []), e]);
+  }
+  const said = (mine) => mine.reduce((sum, e) => sum + e.months.length, 0);
+  const most = [...pairs].sort((a, b) => said(b[1]) - said(a[1]) || (a[0] < b[0] ? -1 : 1)).slice(0, 60);
+  views.months.replaceChildren(make("p", say("months")), ...most.map(([key, mine]) => {
+    const name = key.split(" ").map((id) => node.get(id).label).join(" – ");
+    const choose = button(name, () => change({ chosen: key }));
+    return make("figure", "", make("figcaption", "", choose, make("small", ` ${mine.length}`)), ...monthly(mine));
+  }));
+}
 
 function table() {
   const rows = [...drawn.edges, ...drawn.rest].sort((a, b) => b.weight - a.weight).slice(0, 500).map((e) => {
@@ -23,7 +39,7 @@ function matrix() {
   const count = new Map();
   for (const e of [...drawn.edges, ...drawn.rest]) {
     if (e.factuality === "negated") continue;
-    for (const key of [`${e.from} ${e.to}`, `${e.to} ${e.from}`]) weight.set(key, (weight.get(key) || 0) + e.sign);
+    for (const key of [`${e.from} ${e.to}`, `${e.to} ${e.from}`]) weight.set(key, [...(weight.get(key) || []), e.sign]);
     for (const id of [e.from, e.to]) count.set(id, (count.get(id) || 0) + 1);
   }
   const actors = [...count].sort((a, b) => b[1] - a[1]).slice(0, 60).map(([id]) => node.get(id));
@@ -36,17 +52,22 @@ function matrix() {
     picture.append(svg("text", { x: room - 6, y: at + 13, "text-anchor": "end" }, a.label.slice(0, 24)));
     picture.append(svg("text", { x: 0, y: 0, transform: `translate(${at + 13} ${room - 6}) rotate(-90)` }, a.label.slice(0, 24)));
     actors.forEach((b, j) => {
-      const sum = weight.get(`${a.id} ${b.id}`);
-      const fill = sum === undefined ? colour("--panel") : signColour(Math.sign(sum));
+      const signs = weight.get(`${a.id} ${b.id}`);
+      const fill = signs ? signColour(Math.sign(signs.reduce((x, y) => x + y))) : colour("--panel");
       const cell = svg("rect", { x: room + j * size, y: at, width: size - 1, height: size - 1, fill });
-      if (sum !== undefined) {
+      if (signs) {
         cell.classList.add("cell");
-        cell.append(svg("title", {}, `${a.label} – ${b.label}`));
+        cell.append(svg("title", {}, `${a.label} – ${b.label}: ${signs.length}`));
         cell.addEventListener("click", () => change({ chosen: `${a.id} ${b.id}` }));
       }
       picture.append(cell);
     });
   });
+  for (const number of new Set(actors.map((a) => a.community))) {  // a frame around each community
+    const mine = actors.filter((a) => a.community === number).length;
+    const at = room + size * actors.findIndex((a) => a.community === number) - 1;
+    if (mine > 1) picture.append(svg("rect", { class: "community", x: at, y: at, width: size * mine + 1, height: size * mine + 1 }));
+  }
   views.matrix.replaceChildren(picture);
 }
 
@@ -61,6 +82,7 @@ listeners.push(() => {
   for (const [name, element] of Object.entries(views)) element.hidden = name !== view;
   for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.view === view));
   if (view === "map") drawMap();
+  if (view === "months") months();
   if (view === "table") table();
   if (view === "matrix") matrix();
 });
