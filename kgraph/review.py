@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from kgraph.model import Factuality, Statement
 if TYPE_CHECKING:
     from kgraph.graph import Graph
 
-__all__ = ["VERDICTS", "Decision", "append", "apply", "queue", "read"]
+__all__ = ["VERDICTS", "Decision", "add", "append", "apply", "queue", "read"]
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", re.ASCII)
 VERDICTS = ("accept", "reject", "correct", "note")
@@ -133,6 +134,17 @@ def apply(graph: "Graph", decisions: Iterable[Decision]) -> int:
     about = {each.split(" ")[2] for each in wanted ^ present if f" {iri_of('kg:reviews')} " in each}
     graph.change(Change(wanted - present, present - wanted, {mark(node[1:-1]) for node in about}))
     return len(applied)
+
+
+def add(graph: "Graph", decisions: Iterable[Decision]) -> None:
+    """Write further decisions into a graph that holds the others; one about a statement that it has not is left out."""
+    graph.settle()
+    by_statement: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        by_statement[statement_iri(decision.statement)].append(decision)
+    known = [iri for iri in by_statement if graph.store.ask(f"ASK {{ <{iri}> a rdf:Statement }}")]
+    rows = {each for iri in known for decision in by_statement[iri] for each in _rows(decision)}
+    graph.change(Change(rows, (), {mark(iri) for iri in known}))
 
 
 def _rows(decision: Decision) -> Iterator[str]:

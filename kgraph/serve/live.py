@@ -72,10 +72,13 @@ class Live:
         self.editable = editable
         self._reading, self._writing, self._applying = Lock(), Lock(), Lock()
         self._decided = self._applied = 0
+        self._waiting: list[review.Decision] = []
         self._closed = False
         self._numbers = count()
         if editable:
             self._graph = Graph.open(path)
+            if self.reviews.exists():
+                review.apply(self._graph, review.read(self.reviews))
             self._graph.settle()
             self._folder = path.resolve().with_name(f".{path.name}.snapshots")
             shutil.rmtree(self._folder, ignore_errors=True)  # of a server that was killed: only one can edit
@@ -115,18 +118,21 @@ class Live:
         """
         with self._writing:
             review.append(self.reviews, decision)
+            self._waiting.append(decision)
             self._decided += 1
             mine = self._decided
         with self._applying:
             if self._applied >= mine:
                 return
             with self._writing:
-                decisions, latest = review.read(self.reviews), self._decided
-            review.apply(self._graph, decisions)
+                waiting, latest = list(self._waiting), self._decided
+            review.add(self._graph, waiting)
             self._graph.settle()
             with self._reading:
                 self._replace(self._snapshot())
             self._applied = latest
+            with self._writing:
+                del self._waiting[: len(waiting)]
 
     def _refresh(self) -> None:
         """Open the graph anew if another process changed it; while that one is at work, the old state stays."""

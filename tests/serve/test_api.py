@@ -1,6 +1,7 @@
 """The JSON endpoints: what they tell, what they refuse, and that they keep to their description."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,9 +13,10 @@ import pytest
 from kgraph import review
 from kgraph.graph import Graph
 from kgraph.model import Document
-from tests.graph.cases import evidence
+from tests.graph.cases import evidence, filled, known
 from tests.serve.conftest import TOKEN, serve
 
+ALLIES = {"subject": "country:ARM", "relation": "ally_of", "object": "country:RUS", "factuality": "certain"}
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 
 
@@ -108,6 +110,34 @@ def test_a_decision_that_is_none_is_refused_with_a_sentence(api, editing, change
     assert answer.status_code == status
     assert sentence in answer.json()["error"]
     assert review.read(editing.path.with_suffix(".reviews.jsonl")) == []
+
+
+def test_decisions_made_before_hold_and_further_ones_are_added(tmp_path):
+    path = tmp_path / "known.kg"
+    filled(known(), path).close()
+    kept = path.with_suffix(".reviews.jsonl")
+    review.append(kept, review.Decision(**ALLIES, verdict="reject", on="2026-01-01T00:00:00Z"))
+    served = serve(path, "--allow-edits")
+    ask = {"params": {"query": "SELECT * { ?s kg:verdict ?v . ?r kg:reviews ?s }"}}
+    assert len(httpx.get(served.url("sparql"), **ask).json()["results"]["bindings"]) == 1
+    name = review.read(kept)[0].statement
+    body = {"statement": name, "verdict": "note", "note": "Seen again."}
+    assert len(httpx.post(served.url("api/decisions"), json=body, headers=BEARER).json()["reviews"]) == 2
+    assert len(httpx.get(served.url("sparql"), **ask).json()["results"]["bindings"]) == 2
+    served.stop()
+
+
+def test_a_file_of_reviews_that_cannot_be_read_is_named(tmp_path):
+    path = tmp_path / "known.kg"
+    filled(known(), path).close()
+    path.with_suffix(".reviews.jsonl").write_text('{"subject": 1}\n')
+    command = [sys.executable, "-m", "kgraph", "serve", path, "--allow-edits", "--no-open", "--port", "0"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "KGRAPH_TOKEN": TOKEN}
+    )
+    assert done.returncode == 2
+    assert "known.reviews.jsonl:1: not a decision" in "".join(done.stderr.splitlines())
+    assert [each.name for each in tmp_path.iterdir()].count(".known.kg.snapshots") == 0
 
 
 def test_a_graph_that_is_shown_to_read_takes_no_decision(reading):

@@ -32,6 +32,8 @@ HERE = Path(__file__).parent
 # The manners of annotation that the teacher is told.
 GSD, CSUI, PUD, OLD, NEWS = range(5)
 HELD_OUT = {GSD: 79, CSUI: 56}  # last sentences that choose the best step
+TIMES = {GSD: 4, CSUI: 4, PUD: 4, NEWS: 6}  # how often the parser sees trees in a round
+TAUGHT = {CSUI: 1, GSD: 2}  # and those that it is taught
 SURE = 0.9  # mean probability of the heads from which a parsed sentence is taught
 META = {
     "lang": "id",
@@ -92,8 +94,8 @@ def parts(rest: list[T], chance: random.Random) -> Iterator[list[T]]:
 def taught(nlp: Language, data: Path, work: Path) -> Iterator[tuple[int, list[Word]]]:
     """Yield what the teacher says of raw sentences, with the manner: trees of whose heads it is sure.
 
-    It reads news in the manner of CSUI, but tags every second sentence in that of GSD, and the text of the old GSD in
-    the manner of the new.
+    It parses news in the manner of CSUI and tags it in that of GSD, whose tags are the harder ones to learn; the text
+    of the old GSD it reads in the manner of the new.
     """
     import teacher
     import torch
@@ -105,15 +107,23 @@ def taught(nlp: Language, data: Path, work: Path) -> Iterator[tuple[int, list[Wo
         teacher.train(sentences, layers=12, epochs=6, seed=SEED).save(work / "teacher.pt")
     model = teacher.load(work / "teacher.pt")
     news = [words(nlp, text) for text in raw_news(data / "pos" / "kumparan-postag.tsv.gz")]
-    raw = [(CSUI, found) for found in news] + [(GSD, found) for found in trees[OLD]]
-    tags = model.parse(teacher.Sentence(found, GSD) for found in news[::2])
-    parsed = model.parse(teacher.Sentence(found, style) for style, found in raw)
-    for k, ((style, _), (found, sure)) in enumerate(zip(raw, parsed, strict=True)):
-        if k < len(news) and not k % 2:
-            like_gsd, _ = next(tags)
-            found = [w._replace(pos=tag.pos) for w, tag in zip(found, like_gsd, strict=True)]  # noqa: PLW2901
+    tags = model.parse(teacher.Sentence(found, GSD) for found in news)
+    trees_of_news = model.parse(teacher.Sentence(found, CSUI) for found in news)
+    for (found, sure), (tagged, _) in zip(trees_of_news, tags, strict=True):
         if sure >= SURE and teacher.tree(found):
-            yield style, found
+            yield CSUI, [w._replace(pos=tag.pos) for w, tag in zip(found, tagged, strict=True)]
+    for found, sure in model.parse(teacher.Sentence(found, GSD) for found in trees[OLD]):
+        if sure >= SURE and teacher.tree(found):
+            yield GSD, found
+
+
+def teach(nlp: Language, data: Path, work: Path) -> None:
+    """Write what the teacher says, a file for each manner."""
+    bins = {style: DocBin() for style in TAUGHT}
+    for style, found in taught(nlp, data, work):
+        bins[style].add(document(nlp, [found]))
+    for style, found in bins.items():
+        found.to_disk(work / f"taught-{style}.spacy")
 
 
 def words(nlp: Language, text: str) -> list[Word]:
@@ -125,13 +135,10 @@ def parser_data(nlp: Language, data: Path, work: Path) -> None:
     """Write the documents that train tagger and parser."""
     chance = random.Random(SEED)  # noqa: S311
     kept, held = split(gold(data))
-    silver = list(DocBin().from_disk(work / "silver.spacy").get_docs(nlp.vocab))
-    new = [s for style in (GSD, CSUI, PUD) for s in kept[style]]
-    docs = [
-        *[d for _ in range(4) for d in documents(nlp, new, chance)],
-        *[d for _ in range(6) for d in documents(nlp, kept[NEWS], chance)],
-        *(joined for part in parts(silver, chance) if (joined := Doc.from_docs(part))),
-    ]
+    docs = [d for style, n in TIMES.items() for _ in range(n) for d in documents(nlp, kept[style], chance)]
+    for style, times in TAUGHT.items():
+        silver = list(DocBin().from_disk(work / f"taught-{style}.spacy").get_docs(nlp.vocab))
+        docs += [d for _ in range(times) for part in parts(silver, chance) if (d := Doc.from_docs(part))]
     chance.shuffle(docs)
     DocBin(docs=docs).to_disk(work / "parser-train.spacy")
     DocBin(docs=list(documents(nlp, held, chance))).to_disk(work / "parser-dev.spacy")
@@ -205,8 +212,8 @@ def main() -> None:
     if not options.evaluate:
         nlp = tokenizer.make()
         nlp.to_disk(work / "base")
-        if not (work / "silver.spacy").exists():
-            DocBin(docs=[document(nlp, [found]) for _, found in taught(nlp, data, work)]).to_disk(work / "silver.spacy")
+        if not (work / f"taught-{GSD}.spacy").exists():
+            teach(nlp, data, work)
         if not (work / "parser").exists():
             parser_data(nlp, data, work)
             spacy_train("parser", work)
