@@ -1,7 +1,6 @@
 """What the README says of the example graph holds."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from kgraph.export import html
 from kgraph.query import query
 
 ROOT = Path(__file__).parent.parent
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture(scope="module")
@@ -48,27 +46,20 @@ def test_a_denied_exit_is_no_exit(graph):
     assert query(graph, "ASK { country:KAZ kg:left org:EAEU }").truth is False
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
-def test_the_page_of_the_examples_draws_every_statement(graph, tmp_path):
-    from playwright.sync_api import sync_playwright
-
+def test_the_page_of_the_examples_draws_every_statement(graph, browser, tmp_path):
     path = tmp_path / "news.html"
     html.write(graph, path, "News")
     statements = list(graph.statements())
     actors = {side for s in statements for side in (s.subject, s.object)}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        page = browser.new_page()
-        requests, complaints = [], []
-        page.on("request", lambda r: requests.append(r.url))
-        page.on("console", lambda m: complaints.append(m.text))
-        page.on("pageerror", lambda e: complaints.append(str(e)))
-        page.goto(path.as_uri())
-        page.wait_for_selector("body[data-ready=yes]")
-        assert page.evaluate("kgraph.nodes.length") == len(actors)
-        assert page.evaluate("kgraph.edges.length") == len(statements)
-        browser.close()
+    page = browser.new_page()
+    requests, complaints = [], []
+    page.on("request", lambda r: requests.append(r.url))
+    page.on("console", lambda m: complaints.append(m.text))
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.goto(path.as_uri())
+    page.wait_for_selector("body[data-ready=yes]")
+    assert page.evaluate("kgraph.nodes.length") == len(actors)
+    assert page.evaluate("kgraph.edges.length") == len(statements)
+    page.close()
     assert requests == [path.as_uri()]
     assert complaints == []

@@ -90,19 +90,6 @@ def dated():
     return graph
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield found
-        found.close()
-
-
 @pytest.fixture
 def browse(browser, tmp_path):
     """Open the page of a graph from disk, with the network cut; it complains of nothing and asks for nothing else."""

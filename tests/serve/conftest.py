@@ -114,19 +114,6 @@ def hostile(tmp_path):
     served.stop()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield found
-        found.close()
-
-
 def click_an_edge(page):
     """Click the middle of the longest straight arrow of a page and return the quote that it stands for."""
     longest = page.evaluate(
