@@ -137,6 +137,8 @@ def load_kgraph(folder: Path, count: int) -> dict[str, float]:
         while batch := list(islice(documents, BATCH)):
             with clocked(figures, "evidence"):
                 graph.add_many(batch)
+        with clocked(figures, "evidence"):
+            graph.store.empty()  # waits until all is written
         with clocked(figures, "statements"):
             graph.settle()
         figures["triples"] = sum(1 for _ in graph.store.triples())

@@ -116,8 +116,9 @@ class Graph:
     def settle(self) -> None:
         """Bring statements up to date with the evidence; reading and closing do it by themselves."""
         if not self._settled:
-            settle(self.store, self._claims)
-            self._settled, self._claims = True, None
+            claims, self._claims = self._claims, None
+            settle(self.store, claims)
+            self._settled = True
 
     # What goes in
 
@@ -142,7 +143,9 @@ class Graph:
         evidence that the ontology does not allow.
         """
         latest = {document.id: (document, evidence) for document, evidence in batch}
-        known = contents.digests(self.store, latest)
+        heard = self._claims
+        stored = contents.digests(self.store, latest) if heard is None else heard.digests
+        known = {key: stored[key] for key in latest.keys() & stored.keys()}
         fresh = {key: pair for key, pair in latest.items() if known.get(key) != pair[0].digest}
         rows: set[str] = set()
         ledger: set[str] = set()
@@ -174,9 +177,9 @@ class Graph:
         changed = known.keys() & fresh.keys()
         old = contents.of_documents(self.store, changed)
         touched = {mark(node) for node in old.statements | old.actors}
-        heard = self._claims if not changed else None
         self.change(Change(rows, old.rows - rows, ledger | touched, old.ledger - ledger))
-        if heard is not None:
+        if heard is not None and not changed:
+            heard.digests |= {key: document.digest for key, (document, _) in fresh.items()}
             for claim in claims:
                 heard.add(*claim)
             self._claims = heard
@@ -220,8 +223,8 @@ class Graph:
     def change(self, change: Change) -> None:
         """Make a change to the store; statements are brought up to date when they are next read."""
         if change:
-            self.store.apply(change)
             self._settled, self._claims = False, None
+            self.store.apply(change)
 
     # What comes out
 

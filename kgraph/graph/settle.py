@@ -60,10 +60,11 @@ def unsettled(store: Store) -> bool:
 
 
 class Claims:
-    """What all evidence of a graph claims, by statement: so that it need not be read back from the store."""
+    """The documents of a graph and what all its evidence claims, so that neither need be read back from the store."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
+        self.digests: dict[str, str] = {}
         self.cases: dict[str, tuple[Evidence, list[Claim]]] = {}
 
     def add(self, statement: str, document: str, said: date | None, evidence: Evidence) -> None:

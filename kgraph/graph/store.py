@@ -5,6 +5,9 @@
 
 import shutil
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -93,6 +96,8 @@ class EmbeddedStore:
         """Open the store; raise GraphError where the folder is not a graph, or is in use."""
         self.path = path
         self.read_only = read_only
+        self._writer = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
         if path is None:
             self._store = ox.Store()
             return
@@ -112,13 +117,14 @@ class EmbeddedStore:
 
     @property
     def oxigraph(self) -> ox.Store:
-        """The store itself."""
+        """The store itself, with all changes made."""
+        self._finish()
         return self._store
 
     def select(self, query: str) -> Iterator[Sequence[Term | None]]:
         """Yield the rows of a SELECT query, which may use the known prefixes."""
         try:
-            solutions = self._store.query(prologue(query))
+            solutions = self.oxigraph.query(prologue(query))
             assert isinstance(solutions, ox.QuerySolutions)
             yield from map(tuple, solutions)
         except (OSError, RuntimeError) as error:
@@ -127,41 +133,64 @@ class EmbeddedStore:
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK query, which may use the known prefixes."""
         try:
-            return bool(self._store.query(prologue(query)))
+            return bool(self.oxigraph.query(prologue(query)))
         except (OSError, RuntimeError) as error:
             raise self._damaged(error) from error
 
     def empty(self) -> bool:
         """Tell whether the store holds nothing yet."""
-        return not len(self._store)
+        return not len(self.oxigraph)
 
     def _damaged(self, error: Exception) -> GraphError:
         return GraphError(f"{self.path or 'The graph'} cannot be read; build it again if it is damaged ({error}).")
 
     def apply(self, change: Change) -> None:
-        """Make a change in one transaction."""
-        try:
+        """Make a change in one transaction.
+
+        A large one is written while the caller goes on; whatever is asked next waits for it, and raises its GraphError.
+        """
+        store = self.oxigraph
+        with self._writable():
             if change.remove or change.ledger_remove:
-                self._store.update(change.update())
+                store.update(change.update())
             elif change:
                 rows = (*change.add, *(f"{row} <{LEDGER}>" for row in change.ledger_add))
-                load = self._store.bulk_load if self.path and len(rows) > _BULK else self._store.load
-                load(" .\n".join((*rows, "")).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+                data = " .\n".join((*rows, "")).encode()
+                if self.path and len(rows) > _BULK:
+                    load = partial(store.bulk_load, data, format=ox.RdfFormat.N_QUADS, lenient=True)
+                    self._writing = self._writer.submit(load)
+                else:
+                    store.load(data, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+    def _finish(self) -> None:
+        """Wait until the last change is written."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            with self._writable():
+                writing.result()
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise GraphError(f"{self.path or 'The graph'} cannot be written: {error}") from error
 
     def triples(self) -> Iterator[str]:
         """Yield every triple outside the ledger, in no order, as N-Triples without the full stop."""
         default = ox.DefaultGraph()
-        for quad in self._store.quads_for_pattern(None, None, None, default):
+        for quad in self.oxigraph.quads_for_pattern(None, None, None, default):
             yield str(quad.triple)
 
     def close(self) -> None:
         """Write what is not on disk yet and let go of the folder."""
         if hasattr(self, "_store"):
-            if self.path is not None and not self.read_only:
-                self._store.flush()
-            del self._store
+            try:
+                if self.path is not None and not self.read_only:
+                    self.oxigraph.flush()
+            finally:
+                self._writer.shutdown()
+                del self._store
 
 
 def _check(path: Path, *, read_only: bool) -> None:
