@@ -282,9 +282,25 @@ def test_pairs_by_month(dated, browse):
     (title, *_) = pair.locator("title").all_text_contents()
     assert title == "2022-02: 2 statements, mean sign 1.0, 1 sources", "the same words count once"
     assert pair.locator("rect[fill=none]").count() == 1, "a denial is hollow"
+    assert pair.locator("path.denied").count() == 1, "and struck out"
+    assert "2 statements, 1 sources" in pair.inner_text()
     pair.locator("button").click()
     assert page.inner_text("#detail h2") == "country:KAZ – country:RUS"
+    page.click("#detail summary")
+    assert page.locator("#detail tbody tr").all_inner_texts() == ["2022-02\t2\t1.0\t1\t1"]
+    page.check("#choices input[value='negated']")
+    cells = page.locator("#detail tbody td").all_text_contents()
+    assert cells == ["2022-02", "1", "–", "1", "1"], "what is denied has no sign"
+    assert page.locator("#months figure").count() == 1
     assert page.locator("#tools button:has-text('PNG')").is_hidden(), "there is no one picture to save"
+
+
+def test_the_graph_is_as_tall_as_its_screen(examples, browse):
+    shape = """() => { const at = Object.values(kgraph.network.getPositions());
+        const [x, y] = ["x", "y"].map((axis) => at.map((p) => p[axis]));
+        return (Math.max(...x) - Math.min(...x)) / (Math.max(...y) - Math.min(...y)); }"""
+    wide, tall = ({"width": width, "height": 800} for width in (1400, 390))
+    assert browse(examples, viewport=tall).evaluate(shape) < 1 < browse(examples, viewport=wide).evaluate(shape)
 
 
 @pytest.fixture(scope="module")

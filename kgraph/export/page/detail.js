@@ -28,29 +28,38 @@ function statementList(mine, most = 200) {
   return list;
 }
 
-/** Draw statements by month: what is cooperative up, what is conflictual down, denials hollow, a line for the mean sign. */
+/** Return what is said in each month in which something is; the mean sign is that of what is not denied. */
+function byMonth(mine) {
+  return data.months.flatMap((month, at) => {
+    const said = mine.filter((e) => e.months.includes(at));
+    if (!said.length) return [];
+    const held = said.filter((e) => e.factuality !== "negated");
+    const mean = held.length ? held.reduce((sum, e) => sum + e.sign, 0) / held.length : null;
+    const sources = new Set(said.flatMap((e) => e.evidence.filter((v) => v.date?.startsWith(month)).map((v) => v.source))).size;
+    return [{ month, at, said, mean, sources, denied: said.length - held.length }];
+  });
+}
+const signed = (mean) => (mean === null ? "–" : mean.toFixed(1));
+
+/** Draw statements by month: what is cooperative up, what is conflictual down, denials struck out, a line for the mean sign. */
 function monthly(mine) {
-  const height = Math.max(4, ...data.months.map((_, m) => mine.filter((e) => e.months.includes(m)).length));
+  const rows = byMonth(mine);
+  const height = Math.max(4, ...rows.map((row) => row.said.length));
   const picture = svg("svg", { viewBox: `0 0 ${STEPS + 1} ${2 * height}`, preserveAspectRatio: "none", class: "months", role: "img" });
   picture.append(svg("line", { x1: 0, x2: STEPS + 1, y1: height, y2: height }));
-  const means = [];
-  data.months.forEach((month, m) => {
-    const said = mine.filter((e) => e.months.includes(m));
-    if (!said.length) return;
-    const held = said.filter((e) => e.factuality !== "negated");
-    const mean = held.reduce((sum, e) => sum + e.sign, 0) / (held.length || 1);
-    const sources = new Set(said.flatMap((e) => e.evidence.filter((v) => v.date?.startsWith(month)).map((v) => v.source)));
-    const text = say("month").replace("{month}", month).replace("{n}", said.length).replace("{sign}", mean.toFixed(1)).replace("{sources}", sources.size);
-    picture.append(svg("rect", { x: m, y: 0, width: 1, height: 2 * height, fill: "transparent" }, svg("title", {}, text)));
+  for (const { month, at, said, mean, sources } of rows) {
+    const text = say("month").replace("{month}", month).replace("{n}", said.length).replace("{sign}", signed(mean)).replace("{sources}", sources);
+    picture.append(svg("rect", { x: at, y: 0, width: 1, height: 2 * height, fill: "transparent" }, svg("title", {}, text)));
     let [up, down] = [0, 0];
     for (const e of said) {
       const y = e.sign < 0 ? height + down++ : height - ++up;
       picture.append(svg("rect", {
-        x: m + 0.1, y: y + 0.08, width: 0.8, height: 0.84, fill: e.factuality === "certain" ? signColour(e.sign) : "none", stroke: signColour(e.sign), "stroke-width": 0.12,
+        x: at + 0.1, y: y + 0.08, width: 0.8, height: 0.84, fill: e.factuality === "certain" ? signColour(e.sign) : "none", stroke: signColour(e.sign), "stroke-width": 0.12,
       }, svg("title", {}, `${text}\n${sentence(e)}`)));
+      if (e.factuality === "negated") picture.append(svg("path", { class: "denied", d: `M${at + 0.1} ${y + 0.92}L${at + 0.9} ${y + 0.08}`, stroke: signColour(e.sign) }));
     }
-    if (held.length) means.push(`${m + 0.5} ${height * (1 - 0.95 * mean)}`);
-  });
+  }
+  const means = rows.filter((row) => row.mean !== null).map((row) => `${row.at + 0.5} ${height * (1 - 0.95 * row.mean)}`);
   if (means.length) picture.append(svg("path", { class: "mean", d: `M${means.join("L")}` }), svg("path", { class: "mean dots", d: means.map((at) => `M${at}h0`).join("") }));
   const dated = mine.filter((e) => e.months.length);
   picture.setAttribute("aria-label", say("within").replace("{n}", dated.length).replace("{from}", data.months[0]).replace("{to}", data.months[STEPS]));
@@ -58,7 +67,14 @@ function monthly(mine) {
   ends.className = "ends";
   return [picture, ends];
 }
-const overTime = (mine) => (STEPS > 0 && mine.some((e) => e.months.length) ? [make("h3", say("overtime")), ...monthly(mine)] : []);
+
+function overTime(mine) {
+  const rows = byMonth(mine);
+  if (!rows.length || STEPS < 1) return [];
+  const figures = rows.map((row) => [row.month, row.said.length, signed(row.mean), row.sources, row.denied]);
+  const read = make("details", "", make("summary", say("figures")), grid(["when", "statements", "mean", "sources", "negated"], figures));
+  return [make("h3", say("overtime")), ...monthly(mine), read];
+}
 
 function showEdge(id) {
   const edge = byId.get(id);

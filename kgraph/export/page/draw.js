@@ -138,12 +138,13 @@ network.on("afterDrawing", (ctx) => {
   }
 });
 
+const extent = (places, axis) => places.reduce(([low, high], p) => [Math.min(low, p[axis]), Math.max(high, p[axis])], [Infinity, -Infinity]);
+
 /** Put what can be touched into the frame. */
 function fit() {
   const places = nodes.get();
   if (!places.length) return;
-  const span = (axis) => places.reduce(([low, high], p) => [Math.min(low, p[axis]), Math.max(high, p[axis])], [Infinity, -Infinity]);
-  const [[left, right], [top, bottom]] = [span("x"), span("y")];
+  const [[left, right], [top, bottom]] = [extent(places, "x"), extent(places, "y")];
   const scale = Math.min(1.4, (holder.clientWidth - 110) / Math.max(1, right - left), (holder.clientHeight - 80) / Math.max(1, bottom - top));
   network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale: Math.max(scale, 0.02), animation: false });
 }

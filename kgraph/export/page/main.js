@@ -43,5 +43,11 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("hashchange", () => change(fromAddress()));
 
 window.kgraph = { data, listeners, network, nodes, edges, change, shown, drawing: () => asSvg(pictured()), drawn: () => drawn, fit, state: () => state, showEdge: (id) => change({ chosen: id }), showActor: (id) => change({ chosen: id }) };
+
+// The layout is of one shape for all screens; it is stretched towards that of this one.
+const [across, along] = ["x", "y"].map((axis) => extent(data.nodes, axis)).map(([low, high]) => high - low);
+const room = Math.max(1, holder.clientWidth - 110) / Math.max(1, holder.clientHeight - 80);
+const stretch = Math.max(0.65, Math.min(1.5, Math.sqrt((room * along) / across) || 1));
+for (const n of data.nodes) [n.x, n.y] = [n.x * stretch, n.y / stretch];
 change(fromAddress());
 fit();

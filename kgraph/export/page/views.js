@@ -9,28 +9,37 @@ function months() {
     const key = [e.from, e.to].sort().join(" ");
     pairs.set(key, [...(pairs.get(key) || []), e]);
   }
+  const total = (mine) => {
+    const sources = new Set(mine.flatMap((e) => e.evidence.map((v) => v.source)));
+    return ` ${say("said").replace("{n}", mine.length).replace("{sources}", sources.size)}`;
+  };
   const said = (mine) => mine.reduce((sum, e) => sum + e.months.length, 0);
   const most = [...pairs].sort((a, b) => said(b[1]) - said(a[1]) || (a[0] < b[0] ? -1 : 1)).slice(0, 60);
   views.months.replaceChildren(make("p", say("months")), ...most.map(([key, mine]) => {
     const name = key.split(" ").map((id) => node.get(id).label).join(" – ");
     const choose = button(name, () => change({ chosen: key }));
-    return make("figure", "", make("figcaption", "", choose, make("small", ` ${mine.length}`)), ...monthly(mine));
+    return make("figure", "", make("figcaption", "", choose, make("small", total(mine))), ...monthly(mine));
   }));
+}
+
+/** Return a table of these columns; cells are text or elements. */
+function grid(columns, rows) {
+  const head = columns.map((key) => {
+    const cell = make("th", say(key));
+    cell.scope = "col";
+    return cell;
+  });
+  const body = rows.map((row) => make("tr", "", ...row.map((cell) => make("td", "", cell))));
+  return make("table", "", make("thead", "", make("tr", "", ...head)), make("tbody", "", ...body));
 }
 
 function table() {
   const rows = [...drawn.edges, ...drawn.rest].sort((a, b) => b.weight - a.weight).slice(0, 500).map((e) => {
     const name = button(sentence(e), () => change({ chosen: e.id }));
     const last = e.months.length ? data.months[e.months[e.months.length - 1]] : "";
-    return make("tr", "", make("td", "", name), make("td", say(e.factuality)), make("td", String(e.sources)),
-      make("td", `${Math.round(e.confidence * 100)} %`), make("td", last));
+    return [name, say(e.factuality), String(e.sources), `${Math.round(e.confidence * 100)} %`, last];
   });
-  const head = ["statement", "factuality", "sources", "least", "last"].map((key) => {
-    const cell = make("th", say(key));
-    cell.scope = "col";
-    return cell;
-  });
-  views.table.replaceChildren(make("table", "", make("thead", "", make("tr", "", ...head)), make("tbody", "", ...rows)));
+  views.table.replaceChildren(grid(["statement", "factuality", "sources", "least", "last"], rows));
 }
 
 /** Draw who stands how to whom: a row and a column for each actor, communities side by side. */
@@ -44,13 +53,16 @@ function matrix() {
   }
   const actors = [...count].sort((a, b) => b[1] - a[1]).slice(0, 60).map(([id]) => node.get(id));
   actors.sort((a, b) => a.community - b.community || b.value - a.value || (a.id < b.id ? -1 : 1));
-  const size = 18, room = 150, whole = room + size * actors.length + 4;
+  pen.font = `11px ${getComputedStyle(document.body).fontFamily}`;
+  const name = (actor) => actor.label.slice(0, 24);
+  const room = 12 + Math.ceil(Math.max(0, ...actors.map((actor) => pen.measureText(name(actor)).width)));
+  const size = 18, whole = room + size * actors.length + 4;
   const picture = svg("svg", { viewBox: `0 0 ${whole} ${whole}`, width: whole, height: whole, role: "img" });
   picture.setAttribute("aria-label", say("matrix"));
   actors.forEach((a, i) => {
     const at = room + i * size;
-    picture.append(svg("text", { x: room - 6, y: at + 13, "text-anchor": "end" }, a.label.slice(0, 24)));
-    picture.append(svg("text", { x: 0, y: 0, transform: `translate(${at + 13} ${room - 6}) rotate(-90)` }, a.label.slice(0, 24)));
+    picture.append(svg("text", { x: room - 6, y: at + 13, "text-anchor": "end" }, name(a)));
+    picture.append(svg("text", { x: 0, y: 0, transform: `translate(${at + 13} ${room - 6}) rotate(-90)` }, name(a)));
     actors.forEach((b, j) => {
       const signs = weight.get(`${a.id} ${b.id}`);
       const fill = signs ? signColour(Math.sign(signs.reduce((x, y) => x + y))) : colour("--panel");
