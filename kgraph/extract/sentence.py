@@ -183,6 +183,11 @@ class Sentence:
             if noun is not None and noun != i and depth < 4:
                 yield from self.actors_at(noun, depth=depth + 1)
             return
+        seats = self._seats(i) if depth < 4 else []
+        if seats:
+            for seat in seats:
+                yield from self.actors_at(seat, depth=depth + 1, venue=True)
+            return
         if i in self.references:
             named = [c for c in self.roles.of(i, "apposition") if c in self.at]  # "the kingdom, Bahrain"
             yield from self.actors_at(named[0], expand=False, depth=depth + 1) if named else self._referents(i, depth)
@@ -248,6 +253,15 @@ class Sentence:
         suffix = self.suffix_reference(i)
         if suffix is not None:
             yield from self._resolve(suffix, depth)
+
+    def _seats(self, i: int) -> list[int]:
+        """Return the names of where those who rule sit, for whom they act: "the junta in Niamey"."""
+        if self.language.words["ruling"].isdisjoint(self.roles.words(i)):
+            return []
+        if any(c in self.at for c in self.roles.of(i, "possessor", "modifier")):  # "the Malian authorities in Paris"
+            return []
+        venue = self.language.words["venue"]
+        return [c for c in self.roles.of(i, "oblique") if c in self.at and self.roles.marker[c] in venue]
 
     def _in_person(self, filler: Filler, title: int) -> Filler:
         """Return a filler with the person who acts, where a name stands beside a title ("Fiji's premier, X")."""
