@@ -29,7 +29,7 @@ def ordered_map(function: Callable[[Item], Result], items: Iterable[Item], worke
     try:
         while True:
             while len(pending) < 2 * workers and (item := next(stream, None)) is not None:
-                pending.append((item, pool.submit(function, item), 1))
+                pending.append((item, _submit(pool, function, item), 1))
             if not pending:
                 pool.shutdown()
                 return
@@ -43,12 +43,22 @@ def ordered_map(function: Callable[[Item], Result], items: Iterable[Item], worke
                     ) from None
                 pool.shutdown(wait=False, cancel_futures=True)
                 pool = _pool(workers)
-                pending = deque((i, pool.submit(function, i), t + 1) for i, _, t in pending)
+                pending = deque((i, _submit(pool, function, i), t + 1) for i, _, t in pending)
                 continue
             pending.popleft()
             yield result
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, function: Callable[[Item], Result], item: Item) -> Future[Result]:
+    """Return the item's future, which has failed already if the pool knows that a worker was killed."""
+    try:
+        return pool.submit(function, item)
+    except BrokenProcessPool as error:
+        failed: Future[Result] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -79,5 +79,7 @@ def test_a_killed_worker_costs_nothing():
     workers = multiprocessing.active_children()
     assert workers
     os.kill(workers[0].pid, signal.SIGKILL)
+    for worker in workers:  # the pool ends the others once it knows, so the next batch is given to a broken pool
+        worker.join()
     found += together
     assert found == alone
