@@ -115,7 +115,9 @@ def _voice(sentence: Sentence, token: int) -> Mention | None:
         first, last, _, kind = sentence.references[token]
         return _behind(sentence) if kind == "person" and last == first + 1 else None  # "he", not "the minister"
     if sentence.sort_of(token) in ("body", "person") and words["posted"].isdisjoint(roles.words(token)):
-        for c in roles.of(token, "oblique", "possessor"):
+        near = roles.lower[token + 1 : token + 2]  # "in" of "said an official in Kabul", which may hang on "said"
+        beside = [c for c in roles.of(roles.head[token], "oblique") if [roles.marker[c]] == near]
+        for c in [*roles.of(token, "oblique", "possessor"), *beside]:
             mention = sentence.at.get(c)
             if mention is not None and mention.sort in ("capital", "seat"):
                 return mention

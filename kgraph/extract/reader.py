@@ -20,10 +20,10 @@ from kgraph.extract import attribution, cues, dates, denial, offices, pairing, r
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate, says_where
-from kgraph.extract.headlines import Headlines, with_tree
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
 from kgraph.extract.tagging import Rules
+from kgraph.extract.wording import Wording, with_tree
 from kgraph.language import Language
 from kgraph.language import load as load_language
 from kgraph.model import Document, Evidence, Factuality, Mention, Span
@@ -33,7 +33,7 @@ __all__ = ["Piece", "Reader", "heads_of", "load", "said"]
 UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of these
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|(?<=;)\s+|\n+")
 WORD = re.compile(r"\w+")
-FULL = "full"  # where a headline keeps its tokens with the verbs in full
+SHOWN = "shown"  # where a sentence keeps what the parser is shown in its place
 DATED = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
 # "TOKYO —", "JAKARTA, KOMPAS —", "Jakarta (ANTARA) -", "TEMPO.CO, Jakarta -": a capital there only says where.
 DATELINE = re.compile(
@@ -83,7 +83,7 @@ class Reader:
                 self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
             self.rules = Rules(self.pipeline)
             self.gate = Gate(self.language, self.cues, self.pipeline)
-            self.headlines = Headlines(self.language)
+            self.wording = Wording(self.language)
         self._pronouns = frozenset(
             form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
         )
@@ -101,8 +101,8 @@ class Reader:
         """Yield texts in order, each with its tree."""
         assert self.pipeline is not None, "this reader was made without a pipeline"
         docs = [self.pipeline.make_doc(text) if isinstance(text, str) else text for text in texts]
-        full = [doc.user_data.get(FULL) or doc for doc in docs]
-        parsed = map(self.rules, self.pipeline.pipe(full, batch_size=256, disable=self.rules.names))
+        shown = [doc.user_data.get(SHOWN) or doc for doc in docs]
+        parsed = map(self.rules, self.pipeline.pipe(shown, batch_size=256, disable=self.rules.names))
         for doc, tree in zip(docs, parsed, strict=True):
             yield tree if tree is doc else with_tree(doc, tree)
 
@@ -111,12 +111,12 @@ class Reader:
         return Roles(next(self.parse([self.tokens(document, piece)])), self.language)
 
     def tokens(self, document: Document, piece: Piece) -> Doc:
-        """Return the tokens of a sentence as the parser should see it, a headline's verbs in full beside them."""
+        """Return the tokens of a sentence and beside them what the parser is shown in their place."""
         assert self.pipeline is not None, "this reader was made without a pipeline"
         doc = self.pipeline.make_doc(as_prose(document.text, piece))
         start = piece.span.start
         names = [(m.start - start, m.end - start) for m in piece.mentions]
-        doc.user_data[FULL] = self.headlines.in_full(doc, piece.span.of(document.text), names)
+        doc.user_data[SHOWN] = self.wording.shown(doc, piece.span.of(document.text), names)
         return doc
 
     def begin(self, document: Document) -> Reading:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import shutil
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -13,7 +12,6 @@ from kgraph import Document, Evidence, Factuality, Graph, Span
 from kgraph.export import html, worldmap
 from tests.serve.conftest import AXE, click_an_edge, faults, hostile_graph
 
-CHROMIUM = shutil.which("chromium")
 DRAWN = {"svg", "title", "rect", "path", "circle", "text", "g", "defs", "marker"}
 HOSTILE = '<img src=x onerror="alert(1)"></script><script>alert(2)</script> javascript:alert(3) \u202egnirts'
 TEXT = f"Kazakhstan is an ally of Russia and a member of the EAEU. {HOSTILE}"

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from kgraph.graph import ActorLabels
 from tests.graph.cases import filled, known
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "news"
-CHROMIUM = shutil.which("chromium")
 AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TOKEN = "a token for tests"
 HOSTILE = '<img src=x onerror="alert(1)"></script><script>alert(2)</script> javascript:alert(3) \u202egnirts 😀'
