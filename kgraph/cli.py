@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 done but with findings (inputs skipped, errors found), 2 m
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -26,6 +26,7 @@ from kgraph.cli_graph import COMMANDS, MEMORY, PERIOD, SECONDS, in_period, show_
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
+    from kgraph.evaluate import Count
     from kgraph.graph import Graph
     from kgraph.graph.encoding import ActorLabels
 
@@ -118,13 +119,14 @@ def written(path: str) -> Iterator[TextIO]:
 @main.command()
 @click.argument("sources", nargs=-1, required=True)
 @click.option("-o", "--output", default="-", show_default=True, help="File to write, - for standard output.")
+@click.option("--events", is_flag=True, help="Write PLOVER events (source, target, plover) in place of statements.")
 @WORKERS
-def extract(sources: tuple[str, ...], output: str, workers: int) -> None:
+def extract(sources: tuple[str, ...], output: str, events: bool, workers: int) -> None:
     """Write the statements in SOURCES as JSON lines, one document a line.
 
     A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input.
     """
-    from kgraph import documents
+    from kgraph import documents, plover
     from kgraph.build import extract as read
     from kgraph.build import to_record
 
@@ -132,7 +134,8 @@ def extract(sources: tuple[str, ...], output: str, workers: int) -> None:
     texts = documents.read(sources, skipped)
     with written(output) as stream, counting("reading") as advance:
         for document, evidence in read(texts, skipped, workers=workers):
-            stream.write(json.dumps(to_record(document, evidence), ensure_ascii=False) + "\n")
+            record = to_record(document, evidence)
+            stream.write(json.dumps(plover.to_record(record) if events else record, ensure_ascii=False) + "\n")
             advance()
     sys.exit(skipped.exit_code())
 
@@ -329,35 +332,58 @@ def _network(graph: "Graph", labels: "dict[str, ActorLabels]") -> None:
 
 @main.command()
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False))
+@click.option(
+    "--level", type=click.Choice(["statement", "plover"]), default="statement", show_default=True,
+    help='What is compared: statements, or the types of PLOVER events with documents whose "events" are known.',
+)  # fmt: skip
+@click.option("--judged-pairs", is_flag=True, help="At level plover, count nothing outside the pairs that GOLD codes.")
 @click.option("--errors", "listed", is_flag=True, help="Show each miss, with what was found and the rule that fired.")
 @click.option("--calibrate", is_flag=True, help="Print each rule's precision, as extract/reliability.tsv holds it.")
-def evaluate(gold: str, listed: bool, calibrate: bool) -> None:
-    """Score the extraction on GOLD.jsonl, documents whose "statements" are known."""
+def evaluate(gold: str, level: str, judged_pairs: bool, listed: bool, calibrate: bool) -> None:
+    """Score the extraction on GOLD.jsonl, documents whose "statements" or PLOVER "events" are known."""
     from kgraph import evaluate as scoring
 
+    if calibrate and level == "plover":
+        raise click.UsageError("--calibrate goes with statements only.")
+    if judged_pairs and level != "plover":
+        raise click.UsageError("--judged-pairs goes with --level plover only.")
     skipped = Skipped()
+    if level == "plover":
+        coded = scoring.read_events(Path(gold))
+        events = list(scoring.compare_events(coded, skipped, judged_pairs=judged_pairs))
+        _echo(line for case in events if listed for line in scoring.event_errors(case))
+        _counts("event", scoring.evaluate_events(events))
+        sys.exit(skipped.exit_code())
     cases = list(scoring.compare(scoring.read_gold(Path(gold)), skipped))
     if calibrate:
         click.echo("rule\tprecision\tseen")
         for rule, (precision, seen) in sorted(scoring.reliability(cases).items()):
             click.echo(f"{rule}\t{precision}\t{seen}")
         sys.exit(skipped.exit_code())
-    if listed:
-        for case in cases:
-            for line in scoring.errors(case):
-                click.echo(line)
+    _echo(line for case in cases if listed for line in scoring.errors(case))
     _report(scoring.evaluate(cases))
     sys.exit(skipped.exit_code())
+
+
+def _echo(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _counts(what: str, counts: "dict[str, Count]") -> None:
+    from rich.table import Table
+
+    table = Table(what, "precision", "recall", "F1", "right", "wrong", "missed", box=None)
+    for name, count in counts.items():
+        rates = (f"{rate:.3f}" for rate in (count.precision, count.recall, count.f1))
+        table.add_row(name, *rates, str(count.right), str(count.wrong), str(count.missed))
+    OUT.print(table)
 
 
 def _report(report: Any) -> None:
     from rich.table import Table
 
-    table = Table("relation", "precision", "recall", "F1", "right", "wrong", "missed", box=None)
-    for name, count in [*sorted(report.relations.items()), ("all", report.total)]:
-        rates = (f"{rate:.3f}" for rate in (count.precision, count.recall, count.f1))
-        table.add_row(name, *rates, str(count.right), str(count.wrong), str(count.missed))
-    OUT.print(table)
+    _counts("relation", {**dict(sorted(report.relations.items())), "all": report.total})
     OUT.print(f"factuality right on {report.factuality_accuracy:.3f} of the statements found")
     for name, count in (("attribution", report.attribution), ("dates", report.dates)):
         OUT.print(f"{name}: precision {count.precision:.3f}, recall {count.recall:.3f}, F1 {count.f1:.3f}")

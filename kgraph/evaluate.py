@@ -3,6 +3,9 @@
 A gold line is a document with its "statements" (subject, relation, object, factuality, and where they apply
 attributed_to and when). A statement is right when subject, relation and object agree; a symmetric relation has no
 direction. Factuality, attribution and date are judged on the statements that are right.
+
+A gold line of an event coder has PLOVER "events" instead (source, target, plover); `kgraph.plover` tells when two
+events are the same.
 """
 
 import json
@@ -12,13 +15,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kgraph import ontology
+from kgraph import ontology, plover
 from kgraph.build import extract, merged
 from kgraph.documents import Problem, from_record
 from kgraph.errors import DocumentError
 from kgraph.model import Document, Statement
 
-__all__ = ["Case", "Count", "Report", "compare", "errors", "evaluate", "read_gold", "reliability"]
+__all__ = [
+    "Case",
+    "Count",
+    "EventCase",
+    "Report",
+    "compare",
+    "compare_events",
+    "errors",
+    "evaluate",
+    "evaluate_events",
+    "event_errors",
+    "read_events",
+    "read_gold",
+    "reliability",
+]
 
 Key = tuple[str, str, str]
 BINS = ((0.0, 0.5), (0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01))
@@ -59,6 +76,22 @@ class Case:
 
 
 @dataclass
+class EventCase:
+    """A document with the events that were coded in it, and those that were found, with their statements."""
+
+    document: Document
+    gold: list[plover.Event]
+    found: dict[plover.Event, list[Statement]]
+
+    def aligned(self) -> tuple[list[tuple[plover.Event, plover.Event]], list[plover.Event], list[plover.Event]]:
+        """Return pairs of gold and found, what was missed, and what is wrong."""
+        pairs = plover.aligned(self.gold, self.found)
+        missed = [g for g in self.gold if all(g != one for one, _ in pairs)]
+        wrong = [f for f in self.found if not f.optional and all(f != one for _, one in pairs)]
+        return pairs, missed, wrong
+
+
+@dataclass
 class Report:
     """Counts over all cases: by relation, for factuality, attribution and dates, and by confidence."""
 
@@ -84,6 +117,30 @@ def read_gold(path: Path) -> list[tuple[Document, list[dict[str, Any]]]]:
     """
     out = []
     relations = ontology.load().relations
+    for where, document, statements in _records(path, "statements"):
+        for statement in statements:
+            if statement.get("relation") not in relations:
+                raise DocumentError(f"{where}: no relation {statement.get('relation')!r} in the ontology")
+        out.append((document, statements))
+    return out
+
+
+def read_events(path: Path) -> list[tuple[Document, list[plover.Event]]]:
+    """Return the documents of a gold file with the events coded in them.
+
+    Raises DocumentError, with file and line, for a line that is no such document.
+    """
+    out = []
+    for where, document, rows in _records(path, "events"):
+        try:
+            out.append((document, plover.coded(rows)))
+        except ValueError as error:
+            raise DocumentError(f"{where}: {error}") from None
+    return out
+
+
+def _records(path: Path, key: str) -> Iterator[tuple[str, Document, list[Any]]]:
+    """Yield the place of each line, its document and its list under a key."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -96,13 +153,9 @@ def read_gold(path: Path) -> list[tuple[Document, list[dict[str, Any]]]]:
             record = json.loads(line)
         except json.JSONDecodeError as error:
             raise DocumentError(f"{where}: not JSON ({error})") from None
-        if not isinstance(record, dict) or not isinstance(record.get("statements"), list):
-            raise DocumentError(f"{where}: wants an object with a list 'statements'")
-        for statement in record["statements"]:
-            if statement.get("relation") not in relations:
-                raise DocumentError(f"{where}: no relation {statement.get('relation')!r} in the ontology")
-        out.append((from_record({"id": where, **record}, where), record["statements"]))
-    return out
+        if not isinstance(record, dict) or not isinstance(record.get(key), list):
+            raise DocumentError(f"{where}: wants an object with a list {key!r}")
+        yield where, from_record({"id": where, **record}, where), record[key]
 
 
 def key_of(subject: str, relation: str, object_: str) -> Key:
@@ -124,6 +177,48 @@ def compare(gold: Iterable[tuple[Document, list[dict[str, Any]]]], report: Calla
         for row in statements:
             gold_by_key[key_of(row["subject"], row["relation"], row["object"])].append(row)
         yield Case(document, dict(gold_by_key), dict(by_key))
+
+
+def compare_events(
+    gold: Iterable[tuple[Document, list[plover.Event]]],
+    report: Callable[[Problem], None],
+    *,
+    judged_pairs: bool = False,
+) -> Iterator[EventCase]:
+    """Yield each gold document with the events found in it; with `judged_pairs` only those of pairs that gold has."""
+    wanted = list(gold)
+    found = extract([document for document, _ in wanted], report)
+    for (_, coded), (document, evidence) in zip(wanted, found, strict=True):
+        pairs = {event.pair for event in coded}
+        here = plover.events(merged(evidence))
+        yield EventCase(document, coded, {e: s for e, s in here.items() if not judged_pairs or e.pair in pairs})
+
+
+def evaluate_events(cases: Iterable[EventCase]) -> dict[str, Count]:
+    """Return the counts by event type, and of all under "all"."""
+    out: dict[str, Count] = defaultdict(Count)
+    for case in cases:
+        pairs, missed, wrong = case.aligned()
+        for event in [g for g, _ in pairs]:
+            out[event.type].right += 1
+        for event in missed:
+            out[event.type].missed += 1
+        for event in wrong:
+            out[event.type].wrong += 1
+    counts = list(out.values())
+    total = Count(*(sum(getattr(c, key) for c in counts) for key in ("right", "wrong", "missed")))
+    return {**dict(sorted(out.items())), "all": total}
+
+
+def event_errors(case: EventCase) -> Iterator[str]:
+    """Yield lines on the events that were missed or wrong, with the rule that fired."""
+    _, missed, wrong = case.aligned()
+    lines = [f"  missed  {event}" for event in missed]
+    for event in wrong:
+        lines += [f"  wrong   {event}", *_fired(case.found[event][0])]
+    if lines:
+        yield f"{case.document.id}: {' '.join(case.document.text.split())}"
+        yield from lines
 
 
 def evaluate(cases: Iterable[Case]) -> Report:

@@ -26,7 +26,8 @@ ALLOWED = {
     "validate": {"errors", "graph", "ontology"},
     "build": {"actors", "documents", "extract", "graph", "language", "model", "ontology", "parallel"},
     "parallel": {"errors"},
-    "evaluate": {"build", "documents", "errors", "model", "ontology"},
+    "plover": {"model", "ontology"},
+    "evaluate": {"build", "documents", "errors", "model", "ontology", "plover"},
     "pipe": {"build", "extract", "model"},
 }
 
