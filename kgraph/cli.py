@@ -22,7 +22,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from kgraph.cli_graph import COMMANDS, MEMORY, PERIOD, SECONDS, in_period, show_answer
+from kgraph.cli_graph import COMMANDS, GRAPH, LANGUAGE, MEMORY, PERIOD, SECONDS, in_period, show_answer
 from kgraph.errors import KgraphError
 
 if TYPE_CHECKING:
@@ -122,10 +122,14 @@ def written(path: str) -> Iterator[TextIO]:
 @click.option("--events", is_flag=True, help="Write PLOVER events (source, target, plover) in place of statements.")
 @WORKERS
 def extract(sources: tuple[str, ...], output: str, events: bool, workers: int) -> None:
-    """Write the statements in SOURCES as JSON lines, one document a line.
+    """Write the statements in SOURCES as JSON lines.
 
-    A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input.
-    """
+    A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input. Each
+    document gives one line, {"id", "statements"}, or with --events {"id", "events"}.
+
+    \b
+    kgraph extract articles.jsonl -o statements.jsonl
+    """  # noqa: D301
     from kgraph import documents, plover
     from kgraph.build import extract as read
     from kgraph.build import to_record
@@ -145,11 +149,15 @@ def extract(sources: tuple[str, ...], output: str, events: bool, workers: int) -
 @click.option("--lang", help="Language of the sentence (default: detected).")
 @click.option("--date", "day", help="Date that relative dates count from, YYYY-MM-DD.")
 def explain(sentence: str, lang: str | None, day: str | None) -> None:
-    """Show how a SENTENCE is read: mentions, roles, cues, statements, and what was vetoed and why."""
+    """Show how a SENTENCE is read, and what was vetoed and why.
+
+    \b
+    kgraph explain 'Russia imposed sanctions on Poland.'
+    """  # noqa: D301
     from kgraph import documents
     from kgraph.extract.explain import explanation
 
-    document = documents.from_record({"id": "sentence", "text": sentence, "lang": lang, "date": day})
+    document = documents.from_record({"id": "sentence", "text": sentence, "lang": lang, "date": day}, "the sentence")
     for line in explanation(document):
         click.echo(line)
 
@@ -163,7 +171,13 @@ def build(sources: tuple[str, ...], output: str, workers: int) -> None:
 
     A source is a file (.jsonl, .txt, .html, .csv, .json), a folder, or - for JSON lines on standard input. Documents
     that the graph already holds are passed over, so a build that was stopped is continued by running it again.
-    """
+
+    A text may begin with Title:, Date:, URL: and Language: lines and an empty line; a JSON line is
+    {"id", "text", "date", "lang", "url", "title"}, a table has these columns. All but the text may be left out.
+
+    \b
+    kgraph build articles/ archive.jsonl -o news.kg --workers 4
+    """  # noqa: D301
     from kgraph.build import build as run
 
     skipped = Skipped()
@@ -187,14 +201,18 @@ def build(sources: tuple[str, ...], output: str, workers: int) -> None:
 
 
 @main.command()
-@click.argument("graph", type=click.Path(exists=True))
+@GRAPH
 @click.option("-o", "--output", help="Page to write (default: beside the graph).")
 @click.option("--title", help="Title of the page (default: the graph's name).")
-@click.option("--lang", default="en", show_default=True, help="Language of the page: en or id.")
+@LANGUAGE
 @click.option("--open/--no-open", "opened", default=True, help="Open the page in the browser.")
 @PERIOD
 def show(graph: str, output: str | None, title: str | None, lang: str, opened: bool, **period: str | None) -> None:
-    """Draw GRAPH as one interactive HTML page that needs no network."""
+    """Draw GRAPH as one HTML page that needs no network.
+
+    \b
+    kgraph show news.kg --from 2024 --lang id -o news-2024.html
+    """  # noqa: D301
     from kgraph.export import html
 
     path = Path(output) if output else Path(graph).with_suffix(".html")
@@ -206,12 +224,20 @@ def show(graph: str, output: str | None, title: str | None, lang: str, opened: b
 
 
 @main.command()
-@click.argument("graph", type=click.Path(exists=True))
+@GRAPH
 @click.option("-o", "--output", required=True, help="File to write; its ending tells the format.")
 @click.option("--format", "format_", help="Format, where the file's ending does not tell it.")
 @PERIOD
 def export(graph: str, output: str, format_: str | None, **period: str | None) -> None:
-    """Write GRAPH as RDF (.ttl .nt .nq .trig .jsonld .rdf), a network (.graphml .gexf) or a table (.csv .parquet)."""
+    """Write GRAPH as RDF, a network or a table.
+
+    The ending of the file tells the format: RDF is .ttl .nt .nq .trig .jsonld .rdf, a network .graphml .gexf, a table
+    .csv .parquet. These must be named: --format nanopubs (TriG), void (Turtle), neo4j (ZIP of CSV).
+
+    \b
+    kgraph export news.kg -o news.ttl
+    kgraph export news.kg -o news.zip --format neo4j
+    """  # noqa: D301
     from kgraph.export import export as write
 
     with in_period(graph, **period) as part:
@@ -220,7 +246,7 @@ def export(graph: str, output: str, format_: str | None, **period: str | None) -
 
 
 @main.command()
-@click.argument("graph", type=click.Path(exists=True))
+@GRAPH
 @click.argument("sparql")
 @click.option("-f", "--format", "format_", default="table", show_default=True, help="table, csv, tsv, json, xml, ttl.")
 @click.option("--timeout", default=60.0, show_default=True, type=SECONDS, help="Seconds that the query may take.")
@@ -238,12 +264,14 @@ def query(
     allow_service: bool,
     **period: str | None,
 ) -> None:
-    """Ask GRAPH in SPARQL; @FILE reads the query from a file.
+    """Ask GRAPH in SPARQL.
 
-    The prefixes kg:, country:, org:, person:, rdf:, oa: and the like are declared already.
+    The prefixes kg:, country:, org:, person:, rdf:, oa: and the like are declared already. @FILE as SPARQL reads the
+    query from a file.
 
     \b
     kgraph query news.kg 'SELECT ?who { ?who kg:member_of org:EAEU ; kg:ally_of country:RUS }'
+    kgraph query news.kg @question.rq -f csv
     """  # noqa: D301
     from kgraph.query import Limits
     from kgraph.query import query as ask
@@ -267,11 +295,16 @@ def query(
 
 
 @main.command()
-@click.argument("graph", type=click.Path(exists=True))
+@GRAPH
 @click.option("--network", is_flag=True, help="Measures of the network: degree, betweenness, communities, balance.")
 @PERIOD
 def info(graph: str, network: bool, **period: str | None) -> None:
-    """Tell what GRAPH holds: documents, actors, statements by relation and factuality."""
+    """Tell what GRAPH holds, or measure its network.
+
+    \b
+    kgraph info news.kg
+    kgraph info news.kg --network --from 2024
+    """  # noqa: D301
     from rich.table import Table
 
     with in_period(graph, **period) as part:
@@ -340,7 +373,14 @@ def _network(graph: "Graph", labels: "dict[str, ActorLabels]") -> None:
 @click.option("--errors", "listed", is_flag=True, help="Show each miss, with what was found and the rule that fired.")
 @click.option("--calibrate", is_flag=True, help="Print each rule's precision, as extract/reliability.tsv holds it.")
 def evaluate(gold: str, level: str, judged_pairs: bool, listed: bool, calibrate: bool) -> None:
-    """Score the extraction on GOLD.jsonl, documents whose "statements" or PLOVER "events" are known."""
+    """Score the extraction on documents whose statements are known.
+
+    A line of GOLD is {"id", "text", "date", "statements"}; a statement has subject, relation, object, factuality, and
+    where they apply attributed_to and when. At level plover it has "events" in place of statements.
+
+    \b
+    kgraph evaluate gold.jsonl --errors
+    """  # noqa: D301
     from kgraph import evaluate as scoring
 
     if calibrate and level == "plover":

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,31 @@ if TYPE_CHECKING:
     from kgraph.query import Answer
     from kgraph.review import Decision
 
-__all__ = ["COMMANDS", "MEMORY", "PERIOD", "SECONDS", "in_period", "show_answer"]
+__all__ = ["COMMANDS", "GRAPH", "LANGUAGE", "MEMORY", "PERIOD", "SECONDS", "in_period", "show_answer"]
 
 OUT = Console()
 ERR = Console(stderr=True)
-GRAPH = click.argument("graph", type=click.Path(exists=True, file_okay=False))
+
+
+class GraphFolder(click.Path):
+    """The folder of a graph that is there."""
+
+    def convert(self, value: str | os.PathLike[str], param: object, ctx: object) -> str:  # noqa: ARG002
+        """Return the path; raise GraphError where it is no graph."""
+        path = Path(value)
+        if not path.exists():
+            raise GraphError(f"'{value}' does not exist: build it with kgraph build SOURCE -o {value}.")
+        if not path.is_dir():
+            raise GraphError(f"{value} is a file, and a graph is a folder: kgraph build SOURCE -o NAME.kg makes one.")
+        if not (path / "CURRENT").is_file():
+            raise GraphError(f"{value} is a folder, but not a graph: build one with kgraph build SOURCE -o NAME.kg.")
+        return str(value)
+
+
+GRAPH = click.argument("graph", type=GraphFolder())
+LANGUAGE = click.option(
+    "--lang", default="en", show_default=True, type=click.Choice(["en", "id"]), help="Language of what is shown."
+)
 SECONDS = click.FloatRange(0, min_open=True)
 MEMORY = click.IntRange(64)
 
@@ -53,21 +74,23 @@ def in_period(path: str, **period: str | None) -> Iterator["Graph"]:
 
 
 @click.command()
-@click.argument("graphs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False))
+@click.argument("graphs", nargs=-1, required=True, type=GraphFolder())
 @click.option("-o", "--output", required=True, help="Graph to make, or to add to if it is there.")
 def merge(graphs: tuple[str, ...], output: str) -> None:
-    """Put GRAPHS together into one: the union of their evidence.
+    """Put GRAPHS together into one.
 
-    Where two hold different texts under one id, the one recorded later stays.
-    """
+    It has the union of their evidence. Where two hold different texts under one id, the one recorded later stays.
+
+    \b
+    kgraph merge may.kg june.kg -o both.kg
+    """  # noqa: D301
     from kgraph.graph import Added, Graph
 
     if Path(output).resolve() in {Path(each).resolve() for each in graphs}:
         raise GraphError(f"{output} is one of the graphs to merge: give another name with -o.")
     total = Added()
-    sources = [_there(each) for each in graphs]
     with Graph.open(output) as target:
-        for each in sources:
+        for each in graphs:
             with Graph.open(each, read_only=True) as source:
                 total += target.merge(source)
         count = len(target)
@@ -81,10 +104,16 @@ def merge(graphs: tuple[str, ...], output: str) -> None:
 @GRAPH
 @click.argument("documents", nargs=-1, required=True)
 def forget(graph: str, documents: tuple[str, ...]) -> None:
-    """Remove DOCUMENTS (their ids) from GRAPH as if they had never been read."""
+    """Remove DOCUMENTS as if they had never been read.
+
+    A document is named by its id, which kgraph query and kgraph serve show.
+
+    \b
+    kgraph forget news.kg 2022-06-18-kazakhstan.txt
+    """  # noqa: D301
     from kgraph.graph import Graph
 
-    with Graph.open(_there(graph)) as opened:
+    with Graph.open(graph) as opened:
         known = {document.id for document in opened.documents()}
         unknown = [each for each in documents if each not in known]
         gone = opened.forget(documents)
@@ -96,30 +125,41 @@ def forget(graph: str, documents: tuple[str, ...]) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-@click.argument("graph", type=click.Path(exists=True, file_okay=False), required=False)
+@click.argument("graph", type=GraphFolder(), required=False)
 @click.argument("question", required=False)
 @click.option("--format", "format_", default="table", show_default=True, help="table, csv, tsv, json or xml.")
 @click.pass_context
 def ask(ctx: click.Context, graph: str | None, question: str | None, format_: str) -> None:
-    """Ask GRAPH one of the named QUESTIONs; without one, list them.
+    """Ask GRAPH a named QUESTION; without one, list them.
 
-    Parameters follow as options: kgraph ask news.kg members --org EAEU --as-of 2022-06-16
-    """
+    Parameters follow as options. An actor is given by id, country code or name.
+
+    \b
+    kgraph ask
+    kgraph ask news.kg members --org EAEU --as-of 2022-06-16
+    """  # noqa: D301
     from kgraph.graph import Graph
+    from kgraph.query import actors_in
 
     if graph is None or question is None:
         _list_questions()
         return
     given = _parameters(ctx.args, question)
     with Graph.open(graph, read_only=True) as opened:
-        show_answer(opened.ask(question, **given), format_)
+        answer = opened.ask(question, **given)
+        _tell_strangers(opened, actors_in(opened, question, given))
+        show_answer(answer, format_)
 
 
 @click.command()
 @GRAPH
 @click.option("--actor", help="Only those that an actor is part of, such as country:KAZ.")
 def contradictions(graph: str, actor: str | None) -> None:
-    """Show the statements in GRAPH that cannot both be so, with who says them and where."""
+    """Show what in GRAPH cannot both be so, who says it and where.
+
+    \b
+    kgraph contradictions news.kg --actor country:KAZ
+    """  # noqa: D301
     from kgraph.graph import Graph
     from kgraph.graph.reading import actor_iri
 
@@ -127,6 +167,7 @@ def contradictions(graph: str, actor: str | None) -> None:
     if actor is not None:
         actor_iri(actor)  # which refuses what is none
     with Graph.open(graph, read_only=True) as opened:
+        _tell_strangers(opened, [actor] if actor else [])
         labels = {each: named.labels.get("en", each) for each, named in opened.labels().items()}
         for one, other in opened.contradictions():
             if actor is not None and actor not in {one.subject, one.object, other.subject, other.object}:
@@ -147,10 +188,15 @@ def contradictions(graph: str, actor: str | None) -> None:
 @click.option("--actor", help="Only statements about this actor, such as country:KAZ.")
 @click.option("--factuality", help="Only certain, negated or possible ones.")
 def review(graph: str, decisions_file: str | None, only_apply: bool, by: str, **filters: str | None) -> None:
-    """Walk through the statements of GRAPH, the least confident first, and accept, reject or correct them.
+    """Accept, reject or correct the statements of GRAPH.
 
-    Decisions are kept in a file that can be versioned, and applied to the graph at the end.
-    """
+    They are shown with their sentences, the least confident first. Decisions are kept in a file that can be versioned,
+    and applied to the graph at the end.
+
+    \b
+    kgraph review news.kg --relation sanctions
+    kgraph review news.kg --apply            what was decided before, on a graph that was built again
+    """  # noqa: D301
     from kgraph import review as reviewing
     from kgraph.graph import Graph
 
@@ -160,8 +206,9 @@ def review(graph: str, decisions_file: str | None, only_apply: bool, by: str, **
         raise GraphError(f"{path} does not exist: decide first with kgraph review {graph}.")
     if not path.parent.is_dir():
         raise GraphError(f"{path} cannot be written: {path.parent} is no folder.")
-    with Graph.open(_there(graph)) as opened:
+    with Graph.open(graph) as opened:
         if not only_apply:
+            _tell_strangers(opened, [filters["actor"]] if filters["actor"] else [])
             for decision in _decide(opened, decisions, by, filters):
                 reviewing.append(path, decision)
                 decisions.append(decision)
@@ -174,12 +221,20 @@ def review(graph: str, decisions_file: str | None, only_apply: bool, by: str, **
 @click.option(
     "-o", "--output", required=True, help="File to write, .csv or .parquet; codebook and metadata go beside it."
 )
-@click.option("--unit", default="dyad-year", show_default=True, help="dyad or state, by year, quarter or month.")
+@click.option("--unit", default="dyad-year", show_default=True, help="dyad- or state-, and year, quarter or month.")
 @click.option("--directed/--undirected", default=False, show_default=True, help="Keep A to B and B to A apart.")
-@click.option("--factuality", default="certain", show_default=True, help="Which statements the counts are of.")
+@click.option(
+    "--factuality", default="certain", show_default=True, help="What the counts are of: certain, negated or possible."
+)
 @PERIOD
 def panel(graph: str, output: str, unit: str, directed: bool, factuality: str, **period: str | None) -> None:
-    """Write a panel of states over time from GRAPH, with codes to join other data."""
+    """Write a panel of states over time from GRAPH.
+
+    It has codes to join other data: ISO alpha-3, Correlates of War, Gleditsch and Ward.
+
+    \b
+    kgraph panel news.kg --unit dyad-month -o panel/panel.csv
+    """  # noqa: D301
     from kgraph.export import panel as panels
 
     with in_period(graph, **period) as part:
@@ -196,7 +251,7 @@ def panel(graph: str, output: str, unit: str, directed: bool, factuality: str, *
 @click.option(
     "--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
 )
-@click.option("--lang", default="en", show_default=True, type=click.Choice(["en", "id"]), help="Language of the pages.")
+@LANGUAGE
 @click.option("--texts", multiple=True, help="What the graph was built from, to show whole texts (may be repeated).")
 @click.option("--allow-edits", is_flag=True, help="Let who has the token review; it is KGRAPH_TOKEN or a new one.")
 @click.option("--file", "decisions_file", help="File of decisions (default: beside the graph, .reviews.jsonl).")
@@ -217,19 +272,21 @@ def serve(
     memory: int,
     opened: bool,
 ) -> None:
-    """Show GRAPH as a web application on this machine: explorer, SPARQL, documents, review.
+    """Show GRAPH as a web application on this machine.
 
-    Other programs find SPARQL 1.1 at /sparql and the JSON endpoints at /api, described at /openapi.json.
-    """
+    It has an explorer, a SPARQL page, the documents and, with --allow-edits, review. Other programs find SPARQL 1.1 at
+    /sparql and the JSON endpoints at /api, described at /openapi.json.
+
+    \b
+    kgraph serve news.kg --texts articles/
+    """  # noqa: D301
     import secrets
 
     from kgraph import serve as serving
     from kgraph.query import Limits
 
     token = (os.environ.get("KGRAPH_TOKEN") or secrets.token_urlsafe(24)) if allow_edits else None
-    live = serving.Live(
-        Path(_there(graph)), editable=allow_edits, reviews=Path(decisions_file) if decisions_file else None
-    )
+    live = serving.Live(Path(graph), editable=allow_edits, reviews=Path(decisions_file) if decisions_file else None)
     found, skipped = serving.texts_of(list(texts), live)
     for problem in skipped:
         ERR.print(f"skipped {problem}", style="yellow", markup=False, highlight=False)
@@ -370,11 +427,14 @@ def _show_statement(statement: "Statement", labels: dict[str, str]) -> None:
         OUT.print(f"    and {len(statement.evidence) - 5} more", style="dim", highlight=False)
 
 
-def _there(graph: str) -> str:
-    """Return the path of a graph that must be one already."""
-    if not (Path(graph) / "CURRENT").is_file():
-        raise GraphError(f"{graph} is a folder, but not a graph: build one with kgraph build SOURCE -o NAME.kg.")
-    return graph
+def _tell_strangers(graph: "Graph", actors: list[str]) -> None:
+    """Tell of actors of which a graph says nothing, with the nearest id that it has."""
+    known = graph.labels()
+    for actor in actors:
+        if actor not in known:
+            near = get_close_matches(actor, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "."
+            ERR.print(f"kgraph: the graph has no {actor}{hint}", style="yellow", markup=False, highlight=False)
 
 
 def _say(sentence: str) -> None:

@@ -52,7 +52,10 @@ def _documents(sources: Iterable[str | Path], report: Report) -> Iterator[Docume
             continue
         path = Path(source)
         if path.is_dir():
-            for file in sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in FORMATS):
+            files = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in FORMATS)
+            if not files:
+                report(Problem(str(path), f"the folder has no file that can be read: {', '.join(FORMATS)}"))
+            for file in files:
                 yield from _file(file, file.relative_to(path).as_posix(), report)
         else:
             yield from _file(path, path.name, report)
@@ -63,8 +66,21 @@ def _file(path: Path, name: str, report: Report) -> Iterator[Document]:
     if reader is None:
         report(Problem(str(path), f"no reader for {path.suffix!r} files; there are {', '.join(FORMATS)}"))
         return
+    empty = True
+
+    def told(problem: Problem) -> None:
+        nonlocal empty
+        empty = False
+        report(problem)
+
     try:
-        yield from reader(path, name, report)
+        for document in reader(path, name, told):
+            empty = False
+            yield document
+        if empty:
+            report(Problem(str(path), "holds no document"))
+    except DocumentError as error:
+        report(Problem(str(path), str(error).removeprefix(f"{path}: ")))
     except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
         report(Problem(str(path), f"cannot be read ({error})"))
 
@@ -124,8 +140,11 @@ def _lines(stream: Iterable[bytes], where: str, report: Report) -> Iterator[Docu
             continue
         try:
             record = json.loads(raw.decode(ENCODING))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            report(Problem(place, f"not JSON ({error})"))
+        except json.JSONDecodeError as error:
+            report(Problem(place, f"not JSON ({error.msg} at character {error.pos + 1})"))
+            continue
+        except UnicodeDecodeError as error:
+            report(Problem(place, f"not UTF-8 ({error})"))
             continue
         yield from _checked(record, place, place, report)
 
@@ -134,7 +153,8 @@ def _table(path: Path, name: str, report: Report) -> Iterator[Document]:
     with path.open(encoding=ENCODING, newline="") as stream:
         rows = csv.DictReader(stream, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
         if "text" not in (rows.fieldnames or ()):
-            raise DocumentError(f"{path}: the table has no column 'text'; it has {', '.join(rows.fieldnames or ())}")
+            columns = ", ".join(rows.fieldnames or ()) or "none"
+            raise DocumentError(f"{path}: the table has no column 'text'; its columns: {columns}")
         for row in rows:
             place = f"{path}:{rows.line_num}"
             yield from _checked(row, f"{name}:{rows.line_num}", place, report)
@@ -153,11 +173,13 @@ def _checked(record: Any, name: str, place: str, report: Report) -> Iterator[Doc
 def from_record(record: dict[str, Any], place: str = "record") -> Document:
     """Return the document of a record with id, text and, if known, date, lang, url and title.
 
-    Raises DocumentError where the text is missing or the date is none.
+    Raises DocumentError where the text is missing or empty, or the date is none.
     """
     text = record.get("text")
     if not isinstance(text, str):
         raise DocumentError(f"{place}: wants a string 'text'")
+    if not text.strip():
+        raise DocumentError(f"{place}: the text is empty")
     when = record.get("date")
     try:
         day = date.fromisoformat(str(when)[:10]) if when else None

@@ -20,6 +20,7 @@ from kgraph.build import extract, merged
 from kgraph.documents import Problem, from_record
 from kgraph.errors import DocumentError
 from kgraph.model import Document, Statement
+from kgraph.tables import nearest
 
 __all__ = [
     "Case",
@@ -120,7 +121,8 @@ def read_gold(path: Path) -> list[tuple[Document, list[dict[str, Any]]]]:
     for where, document, statements in _records(path, "statements"):
         for statement in statements:
             if statement.get("relation") not in relations:
-                raise DocumentError(f"{where}: no relation {statement.get('relation')!r} in the ontology")
+                name = str(statement.get("relation"))
+                raise DocumentError(f"{where}: no relation {name!r} in the ontology; {nearest(name, list(relations))}")
         out.append((document, statements))
     return out
 
@@ -145,6 +147,8 @@ def _records(path: Path, key: str) -> Iterator[tuple[str, Document, list[Any]]]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"{path}: cannot be read ({error})") from None
+    if not any(line.strip() for line in lines):
+        raise DocumentError(f"{path}: holds no document")
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -152,7 +156,7 @@ def _records(path: Path, key: str) -> Iterator[tuple[str, Document, list[Any]]]:
         try:
             record = json.loads(line)
         except json.JSONDecodeError as error:
-            raise DocumentError(f"{where}: not JSON ({error})") from None
+            raise DocumentError(f"{where}: not JSON ({error.msg} at character {error.pos + 1})") from None
         if not isinstance(record, dict) or not isinstance(record.get(key), list):
             raise DocumentError(f"{where}: wants an object with a list {key!r}")
         yield where, from_record({"id": where, **record}, where), record[key]

@@ -20,6 +20,11 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "notes" / "note.txt").write_text("mine")
     (tmp_path / "file").write_text("mine")
     (tmp_path / "bad.jsonl").write_text('{"id": "a"\n')
+    (tmp_path / "empty.jsonl").write_text("")
+    gold = (
+        '{"id": "a", "text": "x", "statements": [{"subject": "country:KAZ", "relation": "allied_of", "object": "x:Y"}]}'
+    )
+    (tmp_path / "gold.jsonl").write_text(gold)
     (tmp_path / "texts.jsonl").write_text('{"id": "a", "text": "Kazakhstan is an ally of Russia."}\n')
     (tmp_path / "known.reviews.jsonl").write_text('{"verdict": "accept"}\n')
     (tmp_path / "query.rq").write_bytes(b"\xff\xfe")
@@ -57,10 +62,13 @@ CASES = [
     ("contradictions", ["notes"], "graph"),
     ("contradictions", ["known.kg", "--actor", "Kazakhstan"], "is not the id of an actor"),
     ("evaluate", ["none.jsonl"], "'none.jsonl' does not exist"),
-    ("evaluate", ["bad.jsonl"], "bad.jsonl"),
+    ("evaluate", ["bad.jsonl"], "bad.jsonl:1: not JSON"),
+    ("evaluate", ["empty.jsonl"], "empty.jsonl: holds no document"),
+    ("evaluate", ["gold.jsonl"], "gold.jsonl:1: no relation 'allied_of' in the ontology; did you mean 'ally_of'?"),
     ("evaluate", ["texts.jsonl"], "texts.jsonl:1: wants an object with a list 'statements'"),
     ("explain", ["Russia attacked Ukraine.", "--lang", "xx"], "xx"),
     ("explain", ["Russia attacked Ukraine.", "--date", "yesterday"], "yesterday"),
+    ("explain", [" "], "the text is empty"),
     ("export", ["known.kg", "-o", "graph.docx"], "docx"),
     ("export", ["known.kg", "-o", "notes"], "notes"),
     ("export", ["known.kg", "-o", "notes.ttl/x.ttl"], "x.ttl"),
@@ -70,8 +78,9 @@ CASES = [
     ("extract", ["none.jsonl", "-o", "file"], "none.jsonl"),
     ("extract", ["notes", "-o", "file/out.jsonl"], "file: File exists"),
     ("forget", ["notes", "x"], "graph"),
-    ("info", ["notes"], "graph"),
-    ("info", ["file"], "file"),
+    ("info", ["notes"], "notes is a folder, but not a graph: build one with kgraph build SOURCE"),
+    ("info", ["file"], "file is a file, and a graph is a folder"),
+    ("info", ["none.kg"], "build it with kgraph build SOURCE -o none.kg"),
     ("info", ["known.kg", "--as-of", "2022-13"], "2022-13"),
     ("merge", ["known.kg", "notes", "-o", "new.kg"], "graph"),
     ("merge", ["known.kg", "-o", "known.kg"], "give another name"),
@@ -143,6 +152,13 @@ def test_what_was_read_before_is_told(folder):
     words = ("build", "note.txt", "-o", "new.kg")
     assert "1 document(s) read, 0 already there; the graph holds 1 statements" in run(*words, code=0)
     assert "0 document(s) read, 1 already there; the graph holds 1 statements" in run(*words, code=0)
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_actor_that_the_graph_lacks_is_told_with_the_nearest():
+    told = "the graph has no country:KAS; did you mean country:KAZ?"
+    assert told in run("ask", "known.kg", "allies", "--actor", "country:KAS", code=0)
+    assert told in run("contradictions", "known.kg", "--actor", "country:KAS", code=0)
 
 
 @pytest.mark.usefixtures("folder")

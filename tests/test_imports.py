@@ -27,7 +27,7 @@ ALLOWED = {
     "build": {"actors", "documents", "extract", "graph", "language", "model", "ontology", "parallel"},
     "parallel": {"errors"},
     "plover": {"model", "ontology"},
-    "evaluate": {"build", "documents", "errors", "model", "ontology", "plover"},
+    "evaluate": {"build", "documents", "errors", "model", "ontology", "plover", "tables"},
     "pipe": {"build", "extract", "model"},
 }
 

@@ -25,7 +25,7 @@ from kgraph.query.sparql import Answer, Limits, query
 if TYPE_CHECKING:
     from kgraph.graph import Graph
 
-__all__ = ["Parameter", "Question", "ask", "questions"]
+__all__ = ["Parameter", "Question", "actors_in", "ask", "questions"]
 
 _HEADER = re.compile(r"# (?:(title|about): (.*)|param (\w+) (\w+)(?: ([^:]+))?: (.*))")
 _SORTS = ("actor", "country", "org", "relation", "date", "from", "to", "number")
@@ -87,6 +87,13 @@ def ask(graph: "Graph", name: str, parameters: Mapping[str, str], *, limits: Lim
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(questions())}."
         raise QueryError(f"There is no question {name!r}: {hint}") from None
     return query(graph, question.filled(parameters, graph), limits=limits)
+
+
+def actors_in(graph: "Graph", name: str, given: Mapping[str, str]) -> list[str]:
+    """Return the ids of the actors that are named in the parameters of a question."""
+    sorts = ("actor", "country", "org")
+    named = [p for p in questions()[name].parameters if p.sort in sorts and p.name in given]
+    return [_actor(parameter, given[parameter.name], graph) for parameter in named]
 
 
 def _read(file: Path) -> Question:

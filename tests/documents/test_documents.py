@@ -51,8 +51,34 @@ def test_a_bad_date_names_the_value(tmp_path, problems):
 
 def test_csv_needs_a_text_column(tmp_path, problems):
     (tmp_path / "a.csv").write_text("id,body\n1,x\n", "utf-8")
-    with pytest.raises(DocumentError, match="no column 'text'"):
-        list(read([tmp_path / "a.csv"], problems.append))
+    assert list(read([tmp_path / "a.csv"], problems.append)) == []
+    assert [str(p) for p in problems] == [f"{tmp_path}/a.csv: the table has no column 'text'; its columns: id, body"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.txt", "", "empty"),
+        ("a.txt", "Title: T\nDate: 31/12/2024\n\nBody.", "31/12/2024"),
+        ("a.jsonl", "\n", "holds no document"),
+        ("a.csv", "id,text\n", "holds no document"),
+        ("a.csv", "", "no column 'text'"),
+        ("a.json", "[", "cannot be read"),
+        ("a.json", "[]", "holds no document"),
+        ("a.pdf", "x", "no reader"),
+        ("sub/a.pdf", "x", "no file that can be read"),
+    ],
+)
+def test_a_file_without_a_document_is_told_of_and_the_next_is_read(tmp_path, problems, name, content, why):
+    file = tmp_path / "given" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(content, "utf-8")
+    (tmp_path / "b.txt").write_text("Body.", "utf-8")
+    source = file.parent if "/" in name else file
+    assert [d.id for d in read([source, tmp_path / "b.txt"], problems.append)] == ["b.txt"]
+    (problem,) = problems
+    assert problem.where.startswith(str(source))
+    assert why in problem.why
 
 
 def test_csv(tmp_path, problems):
