@@ -7,15 +7,14 @@ from itertools import takewhile
 
 from kgraph import ontology
 from kgraph.actors.reference import History
-from kgraph.extract.cues import CueMatch
-from kgraph.extract.factuality import Verdict
+from kgraph.extract.factuality import Judge, Verdict
 from kgraph.extract.frames import Candidate
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
 from kgraph.language import load as load_language
 from kgraph.model import Mention
 
-__all__ = ["Quotes", "speaker", "voices"]
+__all__ = ["Quotes", "reports", "speaker", "voice", "voices"]
 
 OPENING, CLOSING = "“«„", "”»"
 BREAKS = (",", '"', "”", "»", "’", "'")  # after which a report may be inserted
@@ -74,7 +73,7 @@ def _paragraphs(text: str) -> list[int]:
     return [i for i, c in enumerate(text) if c == "\n"]
 
 
-def _reports(sentence: Sentence, i: int) -> bool:
+def reports(sentence: Sentence, i: int) -> bool:
     """Tell whether a word reports what the actor of its own clause says."""
     return any(
         row.effect == "report" and row.speaker in ("agent", "announcer")
@@ -86,7 +85,7 @@ def _reports(sentence: Sentence, i: int) -> bool:
 def _reporter(sentence: Sentence) -> Mention | None:
     """Return the actor that speaks in a sentence: the subject of a reporting verb outside quotes."""
     for token in sentence.roles.tokens:
-        if _reports(sentence, token.i):
+        if reports(sentence, token.i):
             for voice in voices(sentence, token.i):
                 return voice
     return None
@@ -121,7 +120,7 @@ def _voice(sentence: Sentence, token: int) -> Mention | None:
             mention = sentence.at.get(c)
             if mention is not None and mention.sort in ("capital", "seat"):
                 return mention
-    if not roles.is_verb(token) and _reports(sentence, token):  # "a report by the army says"
+    if not roles.is_verb(token) and reports(sentence, token):  # "a report by the army says"
         return next(
             (
                 f.mention
@@ -157,7 +156,7 @@ def _report_phrases(code: str) -> tuple[list[str], ...]:
     )
 
 
-def _phrase_speaker(sentence: Sentence, _: CueMatch) -> Mention | None:
+def _phrase_speaker(sentence: Sentence, *_: object) -> Mention | None:
     """Return who is named after a phrase that reports, such as "in the words of"."""
     lowered = sentence.roles.lower
     for words in _report_phrases(sentence.language.code):
@@ -184,16 +183,32 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
         if token in verdict.announcers and _does(sentence, candidate, voice):
             return None
         return _own(sentence, candidate, voice)
-    finders: list[Callable[[Sentence, CueMatch], Mention | None]] = [_source, _phrase_speaker]
-    if _asserted(sentence, match):
+    named = _beside(sentence, match.head, match.tokens)
+    return _own(sentence, candidate, named) if named is not None else _quoted(sentence, match.head, quotes)
+
+
+def voice(sentence: Sentence, token: int, judge: Judge, quotes: Quotes) -> Mention | None:
+    """Return the actor who says what the clause around a token says, None where the text itself does."""
+    own = frozenset({token})
+    embedding = (_voice(sentence, speaker) for speaker in judge.judge(token, own).speakers)
+    named = next((m for m in embedding if m is not None), None) or _beside(sentence, token, own)
+    return named or _quoted(sentence, token, quotes)
+
+
+def _beside(sentence: Sentence, head: int, tokens: frozenset[int]) -> Mention | None:
+    """Return whom the words beside a clause name as the one who says it: a source, an aside, an inserted report."""
+    finders: list[Callable[[Sentence, int, frozenset[int]], Mention | None]] = [_source, _phrase_speaker]
+    if _asserted(sentence, head):
         finders += [_aside, _inserted]
-    for find in finders:
-        named = find(sentence, match)
-        if named is not None:
-            return _own(sentence, candidate, named)
-    head = sentence.roles.tokens[match.head]
-    start = sentence.start + head.idx
-    if quotes.inside(start, start + len(head)) and not _fragment(sentence, match, quotes):
+    found = (find(sentence, head, tokens) for find in finders)
+    return next((m for m in found if m is not None), None)
+
+
+def _quoted(sentence: Sentence, head: int, quotes: Quotes) -> Mention | None:
+    """Return who speaks in the quote in which a clause stands with its subject."""
+    token = sentence.roles.tokens[head]
+    start = sentence.start + token.idx
+    if quotes.inside(start, start + len(token)) and not _fragment(sentence, head, quotes):
         return quotes.speaker_at(start)
     return None
 
@@ -214,12 +229,12 @@ def _own(sentence: Sentence, candidate: Candidate, voice: Mention) -> Mention:
     return voice
 
 
-def _source(sentence: Sentence, match: CueMatch) -> Mention | None:
+def _source(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
     """Return who is named as the source of a cue's clause: "according to X", "by its own account"."""
     roles, words = sentence.roles, sentence.language.words
     for place, marker in enumerate(roles.marker):
-        account = marker in words["agent"] and _reports(sentence, place) and bool(roles.of(place, "possessor"))
-        if (account or marker in words["source"]) and (place < 4 or _under(roles, match.head, roles.clause(place))):
+        account = marker in words["agent"] and reports(sentence, place) and bool(roles.of(place, "possessor"))
+        if (account or marker in words["source"]) and (place < 4 or _under(roles, head, roles.clause(place))):
             voice = _voice(sentence, place)
             if voice is not None:
                 return voice
@@ -238,10 +253,10 @@ def _under(roles: Roles, i: int, top: int) -> bool:
     return i == top
 
 
-def _asserted(sentence: Sentence, match: CueMatch) -> bool:
-    """Tell whether a cue is part of what its sentence says, not of a relative clause that only describes somebody."""
+def _asserted(sentence: Sentence, head: int) -> bool:
+    """Tell whether a token is part of what its sentence says, not of a relative clause that only describes somebody."""
     roles = sentence.roles
-    here, seen = match.head, set[int]()
+    here, seen = head, set[int]()
     while here not in seen and roles.head[here] != here:
         seen.add(here)
         if roles.role[here] == "relative" and roles.of(here, "subject", "subject-passive"):
@@ -250,11 +265,11 @@ def _asserted(sentence: Sentence, match: CueMatch) -> bool:
     return True
 
 
-def _aside(sentence: Sentence, match: CueMatch) -> Mention | None:
+def _aside(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
     """Return who reports in an aside: "Iran fired missiles, the army reports"."""
     roles = sentence.roles
-    for c in roles.of(roles.clause(match.head), "parataxis", "other"):
-        if _reports(sentence, c):
+    for c in roles.of(roles.clause(head), "parataxis", "other"):
+        if reports(sentence, c):
             for voice in voices(sentence, c):
                 return voice
             for m in roles.of(c, "modifier"):
@@ -264,29 +279,29 @@ def _aside(sentence: Sentence, match: CueMatch) -> Mention | None:
     return None
 
 
-def _inserted(sentence: Sentence, match: CueMatch) -> Mention | None:
+def _inserted(sentence: Sentence, head: int, tokens: frozenset[int]) -> Mention | None:
     """Return who reports between commas, wherever the parse hangs it: "Kabul, it says, will not ..."."""
     roles = sentence.roles
     for token in roles.tokens:
         verb = token.i
-        if verb == match.head or verb in match.tokens or not _reports(sentence, verb):
+        if verb == head or verb in tokens or not reports(sentence, verb):
             continue
         edges = [roles.tokens[a].left_edge.i for a in roles.agents(verb)]
         left = min([verb, *edges])
-        if left == 0 or roles.lower[left - 1] not in BREAKS or _under(roles, match.head, verb):
+        if left == 0 or roles.lower[left - 1] not in BREAKS or _under(roles, head, verb):
             continue
-        first, last = sorted((match.head, verb))
+        first, last = sorted((head, verb))
         if ";" in roles.lower[first:last]:
             continue
-        if match.head > verb and not any(s < left for s in roles.agents(match.head)):
+        if head > verb and not any(s < left for s in roles.agents(head)):
             continue
         for voice in voices(sentence, verb):
             return voice
     return None
 
 
-def _fragment(sentence: Sentence, match: CueMatch, quotes: Quotes) -> bool:
+def _fragment(sentence: Sentence, head: int, quotes: Quotes) -> bool:
     """Tell whether only a few words of a clause are quoted: its subject stands outside the quote."""
-    subjects = sentence.roles.agents(match.head)
+    subjects = sentence.roles.agents(head)
     places = [sentence.start + sentence.doc[t].idx for t in subjects]
     return bool(places) and not any(quotes.inside(p, p + 1) for p in places)

@@ -1,23 +1,58 @@
-"""Denials of what was claimed before: "Doha denies it", "Moskow membantah tudingan itu"."""
+"""Denials of what was claimed before: "Doha denies it", "Moskow membantah tudingan itu", "..., itu tidak benar"."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kgraph.extract import attribution, reliability
+from kgraph.extract.attribution import Quotes
+from kgraph.extract.factuality import Judge
 from kgraph.extract.sentence import Sentence
-from kgraph.model import Evidence, Factuality, Span
+from kgraph.model import Evidence, Factuality, Mention, Span
 
-__all__ = ["REACH", "find"]
+__all__ = ["REACH", "corrected", "find"]
 
 REACH = 12  # pieces of evidence up to which a claim is still the one that "it" means
+GAP = 4  # characters at most between two sentences of which one follows the other at once
+STOPS = frozenset({",", ".", ";", ":", "!", "”", '"', "“", ")", "—", "–"})  # what may follow "is not true"
 
 
-def find(sentence: Sentence, past: Sequence[Evidence]) -> Iterator[Evidence]:
+@dataclass(frozen=True, slots=True)
+class Rebuttal:
+    """Words that call a claim untrue: the token that refers to the claim, the one that judges, and who says so.
+
+    `back` tells whether that token only refers to a claim, which may stand in the sentence before.
+    """
+
+    claim: int
+    verdict: int
+    voice: Mention | None
+    back: bool
+
+
+def corrected(sentence: Sentence, evidence: Sequence[Evidence], quotes: Quotes) -> list[Evidence]:
+    """Return the evidence of a sentence, what it tells only to call it untrue as denied: "That X left, is not true"."""
+    out = list(evidence)
+    for rebuttal in _rebuttals(sentence, quotes) if out else ():
+        voice = rebuttal.voice.actor if rebuttal.voice else None
+        for k, e in enumerate(out):
+            if e in _told(sentence, rebuttal, out) and e.attributed_to in (None, voice):
+                out[k] = replace(e, factuality=Factuality.NEGATED, attributed_to=voice)
+    return out
+
+
+def find(sentence: Sentence, past: Sequence[Evidence], quotes: Quotes) -> Iterator[Evidence]:
     """Yield the evidence of a sentence that denies a claim; `past` is that of the document so far, the last first.
 
     The words of the denial stand for both sides of the claim.
     """
     roles = sentence.roles
+    for rebuttal in _rebuttals(sentence, quotes) if past else ():
+        claims = _told(sentence, rebuttal, past)
+        if not claims and rebuttal.back and (rebuttal.voice or not quotes.inside(sentence.start, sentence.start + 1)):
+            claims = _just_told(sentence, rebuttal, past)
+        for claim in claims:
+            if claim.factuality is not Factuality.NEGATED:
+                yield _denial(sentence, claim, rebuttal.voice, rebuttal.claim, rebuttal.verdict)
     for verb in range(len(roles.lower) if past else 0):
         denied = _denied(sentence, verb)
         if denied is None:
@@ -25,26 +60,106 @@ def find(sentence: Sentence, past: Sequence[Evidence]) -> Iterator[Evidence]:
         voice = next(attribution.voices(sentence, verb), None)
         if voice is None:
             continue
-        there = sentence.span_of(denied, denied)
-        actor = Span(voice.start, voice.end)
         accused = roles.lower[denied] not in sentence.language.words["pronoun"] and denied != verb
         for claim in _claims(past, voice.actor, accused=accused):
-            rule = f"{sentence.language.code}/{claim.relation}/denial"
-            yield replace(
-                claim,
-                factuality=Factuality.NEGATED,
-                sentence=sentence.span,
-                subject_span=actor if voice.actor == claim.subject else there,
-                cue_span=sentence.span_of(verb, verb),
-                object_span=actor if voice.actor == claim.object else there,
-                quote=sentence.text,
-                attributed_to=voice.actor,
-                agent=voice.agent if voice.actor == claim.subject else None,
-                counterpart_agent=voice.agent if voice.actor == claim.object else None,
-                when=None,
-                rule=rule,
-                confidence=min(claim.confidence, reliability.of(rule)),
-            )
+            yield _denial(sentence, claim, voice, denied, verb)
+
+
+def _denial(sentence: Sentence, claim: Evidence, voice: Mention | None, denied: int, by: int) -> Evidence:
+    """Return the evidence that somebody, or the text itself, denies a claim with the words at two tokens."""
+    there = sentence.span_of(denied, denied)
+    rule = f"{sentence.language.code}/{claim.relation}/denial"
+    denier = voice.actor if voice else None
+    actor = Span(voice.start, voice.end) if voice else there
+    return replace(
+        claim,
+        factuality=Factuality.NEGATED,
+        sentence=sentence.span,
+        subject_span=actor if denier == claim.subject else there,
+        cue_span=sentence.span_of(by, by),
+        object_span=actor if denier == claim.object else there,
+        quote=sentence.text,
+        attributed_to=denier,
+        agent=voice.agent if voice and denier == claim.subject else None,
+        counterpart_agent=voice.agent if voice and denier == claim.object else None,
+        when=None,
+        rule=rule,
+        confidence=min(claim.confidence, reliability.of(rule)),
+    )
+
+
+def _rebuttals(sentence: Sentence, quotes: Quotes) -> Iterator[Rebuttal]:
+    """Yield where a sentence calls a claim untrue: "hal itu tidak benar", "the report was false"."""
+    roles, words = sentence.roles, sentence.language.words
+    judging = words["true"] | words["untrue"]
+    for verdict in range(1, len(roles.lower)):
+        if judging.isdisjoint(roles.words(verdict)):
+            continue
+        after = verdict + 1
+        if after < len(roles.lower) and not (
+            roles.lower[after] in STOPS or roles.role[after] == "conjunction" or attribution.reports(sentence, after)
+        ):
+            continue  # "it is not true that", "false news"
+        subject, denied = verdict - 1, not words["untrue"].isdisjoint(roles.words(verdict))
+        while subject >= 0 and roles.tokens[subject].pos_ in ("AUX", "ADV", "PART"):
+            denied ^= sentence.language.particles.get(roles.lower[subject]) == "negated"
+            subject -= 1
+        subject = _before_insertion(sentence, subject)
+        if not denied or subject < 0 or roles.role[roles.clause(verdict)] == "relative":
+            continue
+        named = max(subject - (roles.lower[subject] in words["demonstrative"]), 0)
+        back = roles.lower[subject] in words["pronoun"] or not words["claim"].isdisjoint(roles.words(named))
+        if back or (roles.lower[subject] not in words["relative"] and _claimed(sentence, subject)):
+            claim = named if not words["claim"].isdisjoint(roles.words(named)) else subject
+            voice = attribution.voice(sentence, verdict, Judge(roles, sentence.language), quotes)
+            yield Rebuttal(claim, verdict, voice, back=back)
+
+
+def _before_insertion(sentence: Sentence, i: int) -> int:
+    """Return the token before a report between commas that ends at a token: "the claim, Doha says, is untrue"."""
+    lower = sentence.roles.lower
+    opened = next((k for k in range(i - 1, 0, -1) if lower[k] == ","), 0) if i > 0 and lower[i] == "," else 0
+    return opened - 1 if opened and any(attribution.reports(sentence, k) for k in range(opened, i)) else i
+
+
+def _claimed(sentence: Sentence, last: int) -> bool:
+    """Tell whether a claim and what it says stand before a token with no break between: "kabar X kalah tidak benar"."""
+    roles = sentence.roles
+    begin = next((i for i in range(last, 0, -1) if roles.lower[i] in STOPS), 0)
+    return any(not sentence.language.words["claim"].isdisjoint(roles.words(i)) for i in range(begin, last))
+
+
+def _told(sentence: Sentence, rebuttal: Rebuttal, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return what a sentence tells before it calls it untrue, after the words that introduce it as a claim."""
+    begin = next((i + 1 for i in range(rebuttal.claim) if _introduces(sentence, i)), 0)
+    stretch = sentence.span_of(begin, rebuttal.claim)
+    return [
+        e
+        for e in evidence
+        if e.sentence == sentence.span and stretch.start <= e.cue_span.start and e.cue_span.end <= stretch.end
+    ]
+
+
+def _introduces(sentence: Sentence, i: int) -> bool:
+    """Tell whether a word introduces a claim: "reports that", "said", "accused"."""
+    words = sentence.roles.words(i)
+    return not sentence.language.words["claim"].isdisjoint(words) or any(
+        row.speaker == "agent" or row.effect == "report"
+        for word in words
+        for row in sentence.language.embeddings.get(word, ())
+    )
+
+
+def _just_told(sentence: Sentence, rebuttal: Rebuttal, past: Sequence[Evidence]) -> list[Evidence]:
+    """Return the claims that a sentence means by "it" or "the report": those of the sentence just before it.
+
+    What somebody else claims comes first, then what is said to be possible, then what the denier is said to have done.
+    """
+    denier = rebuttal.voice.actor if rebuttal.voice else None
+    last = [e for e in past if e.sentence.end <= sentence.start and sentence.start - e.sentence.end <= GAP]
+    claims = [e for e in last if e.attributed_to not in (None, denier)]
+    claims = claims or [e for e in last if e.factuality is Factuality.POSSIBLE]
+    return claims or [e for e in last if e.subject == denier]
 
 
 def _denied(sentence: Sentence, verb: int) -> int | None:

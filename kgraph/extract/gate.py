@@ -63,6 +63,8 @@ class Gate:
         self._tags = _tags(self._lemmatiser)
         self.forms = lru_cache(FORMS)(self._forms)
         self._denials = language.words["denying"] | language.words["rejecting"]
+        self._judging = language.words["true"] | language.words["untrue"]
+        self._claims = language.words["claim"] | language.words["pronoun"]
 
     def admits(self, doc: Doc, start: int, inside: Sequence[Mention], known: Sequence[Mention], *, acted: bool) -> bool:
         """Tell whether a tokenised sentence may yield a statement.
@@ -85,6 +87,8 @@ class Gate:
         where = len(actors) == 1 and all(
             not m.actor.startswith("org:") and says_where(doc.text, m.start - start, self.language) for m in inside
         )  # "took its seat in NATO" says more
+        if acted and not self._judging.isdisjoint(present) and not self._claims.isdisjoint(present):
+            return True  # "That is not true"
         if (where or not actors) and not _enough(references, act=act):
             return False
         if acted and not self._denials.isdisjoint(present):

@@ -87,6 +87,7 @@ class Reader:
         self._pronouns = frozenset(
             form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
         )
+        self._judging = self.language.words["true"] | self.language.words["untrue"]  # "That is not true."
 
     def read(self, documents: Iterable[Document], batch: int = 64) -> Iterator[tuple[Document, list[Evidence]]]:
         """Yield each document with its evidence, in the order given."""
@@ -157,7 +158,7 @@ class Reader:
             lowered = sentence.lower()
             words = set(WORD.findall(lowered))
             inside = tuple(m for m in known if span.start <= m.start and m.end <= span.end)
-            if not inside and self._pronouns.isdisjoint(words):
+            if not inside and self._pronouns.isdisjoint(words) and self._judging.isdisjoint(words):
                 continue
             if language.idle.count(lowered, words) or (
                 inside and any(p.search(sentence) for p in language.boilerplate)
@@ -192,8 +193,9 @@ class Reader:
             sentence = Sentence(
                 piece.number, piece.span.start, roles.doc, roles, self.language, history, list(piece.mentions)
             )
-            found |= dict.fromkeys(superseded(list(self._sentence(document, sentence, quotes, known))))
-            found |= dict.fromkeys(denial.find(sentence, list(islice(reversed(found), denial.REACH))))
+            said = denial.corrected(sentence, list(self._sentence(document, sentence, quotes, known)), quotes)
+            found |= dict.fromkeys(superseded(said))
+            found |= dict.fromkeys(denial.find(sentence, list(islice(reversed(found), denial.REACH)), quotes))
         return list(found)
 
     def _pass_over(self, text: str, piece: Piece, history: History) -> None:
