@@ -223,7 +223,8 @@ def slot(
 
 def _object_suffix(sentence: Sentence, verb: int) -> list[Filler]:
     """Return whom the suffix of an active verb means: "mengakuinya", but not "ujarnya"."""
-    return sentence.suffixed(verb) if sentence.roles.lower[verb].startswith("me") else []
+    voice = sentence.language.voice
+    return sentence.suffixed(verb) if voice and voice.is_active(sentence.roles.lower[verb]) else []
 
 
 def _person(filler: Filler) -> Filler | None:

@@ -60,7 +60,7 @@ def find(
         office = max(fitting, key=lambda o: len(o.form))
         end = i + len(office.form)
         if office.relation is not None and not _vetoed(lowered, i, titles, language.words):
-            out.append(_read(doc, i, end, office, mentions, known, language.words, referents))
+            out.append(_read(doc, i, end, office, mentions, known, language, referents))
         i = end
     return out
 
@@ -87,10 +87,10 @@ def _read(
     office: Office,
     mentions: Mapping[int, Mention],
     known: Sequence[Mention],
-    words: Mapping[str, frozenset[str]],
+    language: Language,
     referents: Referents,
 ) -> OfficeMention:
-    of = None
+    of, words = None, language.words
     j = start - 1
     while j >= 0 and (
         doc[j].lower_ in GLUE
@@ -110,7 +110,7 @@ def _read(
         m = k
         while m < len(doc) and doc[m].lower_ in words["of"] | words["article"] | words["formal_name"]:
             m += 1
-        if m in mentions and mentions[m].agent is None and (m > k or doc[0].lang_ == "id"):
+        if m in mentions and mentions[m].agent is None and (m > k or language.bare_possessor):
             of = _fitting(office, [mentions[m], *referents(m)])
             named = mentions[m]
             while mentions.get(m) == named:

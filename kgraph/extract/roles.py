@@ -212,8 +212,8 @@ class Roles:
         token = self.tokens[i]
         if self.of(i, "subject-passive", "passive"):
             return True
-        if token.lang_ == "id":
-            return _is_passive_form(token.lower_)
+        if self.language.voice:
+            return self.language.voice.is_passive(token.lower_)
         if self.role[i] in ("participle", "modifier") and token.tag_ == "VBN":
             return True
         means = all(self.tokens[a].pos_ == "NOUN" and not self.children[a] for a in self.of(i, "agent"))  # "by phone"
@@ -319,7 +319,7 @@ class Roles:
         if self.is_verb(i) or self.role[i] == "predicate":
             if self.passive(i):
                 found = self.of(i, "agent")
-                if not found and self.tokens[i].lang_ == "id":
+                if not found and self.language.bare_arguments:
                     found = [
                         c
                         for c in self.of(i, "possessor", "oblique")
@@ -365,7 +365,7 @@ class Roles:
         return [
             c
             for c in self.of(i, "oblique", "complement", "other")
-            if c > i and not self.marker[c] and (self.tokens[c].pos_ == "NOUN" or self.tokens[c].lang_ == "id")
+            if c > i and not self.marker[c] and (self.tokens[c].pos_ == "NOUN" or self.language.bare_arguments)
         ]
 
     def obliques(self, i: int, *markers: str) -> list[int]:
@@ -411,51 +411,10 @@ class Roles:
         return found
 
 
-NO_PASSIVE = (
-    "diabe",
-    "diafr",
-    "diagn",
-    "diagr",
-    "diale",
-    "dialo",
-    "diame",
-    "diamo",
-    "diasp",
-    "dikt",
-    "dinas",
-    "diplom",
-)
-
-
 def variants(form: str, language: Language, *, verb: bool) -> tuple[str, ...]:
     """Return a lower-case form and those under which a table may have it; see `Roles.words`."""
     bare = [form[: -len(s)] for s in language.suffixes if form.endswith(s) and len(form) > len(s) + 2]
     if verb:
         bare += [form[: -len(s)] for s in language.words["verb_endings"] if form.endswith(s)]
-    active = [a for b in (form, *bare) for a in _active_forms(b)] if language.code == "id" else []
+    active = [a for b in (form, *bare) for a in language.voice.active_forms(b)] if language.voice else []
     return (form, *bare, *active)
-
-
-def _is_passive_form(form: str) -> bool:
-    return form.startswith("di") and len(form) > 4 and not form.startswith(NO_PASSIVE)
-
-
-# What the prefix meN- becomes before the first sound of a stem (Sneddon, Indonesian: A Comprehensive Grammar, 1.5).
-NASALS = {"mem": "bfv", "men": "cdjz", "meng": "aeioughkq", "me": "lmnrwy"}
-DROPPED = {"p": "mem", "t": "men", "k": "meng", "s": "meny"}
-KEPT = {"p": "mem", "t": "men", "s": "men"}  # in loans and before per-: "memprotes", "memperluas", "mensuplai"
-
-
-def _active_forms(form: str) -> tuple[str, ...]:
-    """Return the forms with meN- that an Indonesian passive with di- or a bare stem may have."""
-    stem = form[2:] if _is_passive_form(form) else form
-    if len(stem) < 3 or not stem.isalpha() or (stem == form and stem.startswith("me")):
-        return ()
-    found = [prefix + stem for prefix, sounds in NASALS.items() if stem[0] in sounds]
-    if stem[0] in DROPPED:
-        found.append(DROPPED[stem[0]] + stem[1:])
-    if stem[0] in KEPT:
-        found.append(KEPT[stem[0]] + stem)
-    if len(stem) <= 5:
-        found.append("menge" + stem)  # "mengebom"
-    return tuple(found)

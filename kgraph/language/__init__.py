@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
@@ -34,6 +35,7 @@ FOLDER = Path(__file__).parent
 SORTS = ("name", "short", "acronym", "adjective", "people", "capital", "seat", "nickname", "former")
 EFFECTS = ("report", "possible", "negated", "certain")
 POS = ("verb", "noun", "adj", "phrase")
+SHORT_STEM = 5  # letters that a stem of one syllable has at most
 STANDIN_SORTS = ("body", "force", "asset", "person", "private", "relational")
 
 
@@ -92,6 +94,47 @@ class Office:
     office: str
 
 
+@dataclass(frozen=True)
+class Voice:
+    """How verbs show by prefixes that they are active or passive.
+
+    `prefixes` are those of the active, each with the first sounds of the stems that take it: it stands `before` these,
+    or `replaces` them.
+    """
+
+    passive: str
+    no_passive: tuple[str, ...]
+    active: str
+    prefixes: tuple[Mapping[str, str], ...]
+    short: str  # the prefix of the active that stems of one syllable may take as well
+
+    def is_passive(self, form: str) -> bool:
+        """Tell whether a word in lower case has the form of a passive."""
+        return form.startswith(self.passive) and len(form) > 4 and not form.startswith(self.no_passive)
+
+    def is_active(self, form: str) -> bool:
+        """Tell whether a word in lower case begins like an active verb."""
+        return form.startswith(self.active)
+
+    def active_forms(self, form: str) -> tuple[str, ...]:
+        """Return the active forms that a passive or a bare stem may have ("diserang", "serang": "menyerang")."""
+        stem = form[len(self.passive) :] if self.is_passive(form) else form
+        if len(stem) < 3 or not stem.isalpha() or (stem == form and self.is_active(stem)):
+            return ()
+        found = [prefix + stem[cut:] for prefix, cut in self._by_sound.get(stem[0], ())]
+        return (*found, self.short + stem) if self.short and len(stem) <= SHORT_STEM else tuple(found)
+
+    @cached_property
+    def _by_sound(self) -> Mapping[str, list[tuple[str, int]]]:
+        """Return first sound of a stem → its prefixes, each with how many sounds it takes the place of."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for prefix in self.prefixes:
+            for cut, sounds in enumerate((prefix.get("before", ""), prefix.get("replaces", ""))):
+                for sound in sounds:
+                    found.setdefault(sound, []).append((prefix["form"], cut))
+        return found
+
+
 class Senses(dict[str, tuple[tuple[str, str], ...]]):
     """Form of one or more words → its senses, each a sort and a value."""
 
@@ -132,6 +175,9 @@ class Language:
     abbreviations: tuple[str, ...]
     definite: frozenset[str]
     unlisted_stand_in: bool
+    bare_possessor: bool
+    bare_arguments: bool
+    voice: Voice | None
     words: Mapping[str, frozenset[str]]
     names: tuple[Name, ...]
     cues: tuple[Cue, ...]
@@ -228,6 +274,9 @@ def load(code: str) -> Language:
         roles=_scheme(settings["scheme"]),
         abbreviations=tuple(settings.get("abbreviations", ())),
         unlisted_stand_in=settings["unlisted_stand_in"],
+        bare_possessor=settings["bare_possessor"],
+        bare_arguments=settings["bare_arguments"],
+        voice=_voice(settings["voice"]) if "voice" in settings else None,
         definite=frozenset(settings.get("definite", ())),
         words={name: frozenset(words) for name, words in settings["words"].items()},
         names=tuple(_name(row) for row in read_folder(folder / "names", NAME_COLUMNS)),
@@ -256,6 +305,11 @@ SLOTS = frozenset({"agent", "patient", "recipient", "poss", "self", "parties", "
 
 def _scheme(name: str) -> dict[str, str]:
     return {row["label"]: row["role"] for row in read(FOLDER / "schemes" / f"{name}.tsv", ["label", "role"])}
+
+
+def _voice(settings: Mapping[str, Any]) -> Voice:
+    no_passive, prefixes = tuple(settings["no_passive"]), tuple(settings["prefixes"])
+    return Voice(settings["passive"], no_passive, settings["active"], prefixes, settings["short"])
 
 
 def _name(row: Row) -> Name:
