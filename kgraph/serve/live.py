@@ -6,6 +6,7 @@ Who reads gets a snapshot that stays whole until they are done, whatever happens
 import json
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,9 @@ from kgraph.graph.store import EmbeddedStore
 from kgraph.model import Document
 
 __all__ = ["Live", "Snapshot"]
+
+_REOPENED = 50
+"""Changes after which the graph is opened anew: until then the engine keeps in memory what was written."""
 
 
 @dataclass(eq=False)
@@ -70,11 +74,11 @@ class Live:
         self.path = path
         self.reviews = reviews or path.with_suffix(".reviews.jsonl")
         self.editable = editable
-        self._reading, self._writing, self._applying = Lock(), Lock(), Lock()
-        self._decided = self._applied = 0
+        self._reading, self._writing = Lock(), Lock()
+        self._applier = ThreadPoolExecutor(1)  # one thread, for memory that each thread frees is its own
         self._waiting: list[review.Decision] = []
         self._closed = False
-        self._numbers = count()
+        self._numbers, self._changes = count(), count(1)
         if editable:
             self._graph = Graph.open(path)
             if self.reviews.exists():
@@ -91,6 +95,7 @@ class Live:
         if self._closed:
             return
         self._closed = True
+        self._applier.shutdown()
         self._current.discard()
         if self.editable:
             self._graph.close()
@@ -119,20 +124,23 @@ class Live:
         with self._writing:
             review.append(self.reviews, decision)
             self._waiting.append(decision)
-            self._decided += 1
-            mine = self._decided
-        with self._applying:
-            if self._applied >= mine:
-                return
-            with self._writing:
-                waiting, latest = list(self._waiting), self._decided
-            review.add(self._graph, waiting)
-            self._graph.settle()
-            with self._reading:
-                self._replace(self._snapshot())
-            self._applied = latest
-            with self._writing:
-                del self._waiting[: len(waiting)]
+        self._applier.submit(self._apply).result()
+
+    def _apply(self) -> None:
+        """Apply what waits, if an earlier call did not."""
+        with self._writing:
+            waiting = list(self._waiting)
+        if not waiting:
+            return
+        if next(self._changes) % _REOPENED == 0:
+            self._graph.close()
+            self._graph = Graph.open(self.path)
+        review.add(self._graph, waiting)
+        self._graph.settle()
+        with self._reading:
+            self._replace(self._snapshot())
+        with self._writing:
+            del self._waiting[: len(waiting)]
 
     def _refresh(self) -> None:
         """Open the graph anew if another process changed it; while that one is at work, the old state stays."""

@@ -176,6 +176,19 @@ def test_table_and_matrix_say_the_same(opened):
     assert opened.inner_text("#detail h2") == html.WORDS["en"]["welcome"]
 
 
+def test_the_matrix_is_walked_with_keys(opened):
+    opened.click("#views button:has-text('Matrix')")
+    here = "document.activeElement.getAttribute('aria-label')"
+    opened.locator("#matrix .cell[tabindex='0']").focus()
+    first = opened.evaluate(here)
+    for key in ("ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"):
+        opened.keyboard.press(key)
+    assert opened.evaluate(here) != first
+    assert opened.locator("#matrix .cell[tabindex='0']").count() == 1, "Tab comes back to where one was"
+    opened.keyboard.press("Enter")
+    assert opened.inner_text("#detail h2") in opened.evaluate(here)
+
+
 @pytest.fixture
 def on_map(dated, browse):
     dated.add(
@@ -198,7 +211,7 @@ def relations(page):
 def test_the_map_shows_what_passes_the_filters(on_map):
     assert relations(on_map) == {"sanctions", "ally_of", "consults_with"}
     assert on_map.locator("#map .actor").count() == 4
-    assert "1 statements are not on the map" in on_map.inner_text("#map p")
+    assert "is unknown: 1" in on_map.inner_text("#map p")
     on_map.check("#choices input[value='1']")
     assert relations(on_map) == {"ally_of", "consults_with"}
     on_map.evaluate("kgraph.change({ to: 1 })")
@@ -278,10 +291,10 @@ def test_pairs_by_month(dated, browse):
     pair = page.locator("#months figure").first
     assert "country:KAZ – country:RUS" in pair.inner_text()
     (title, *_) = pair.locator("title").all_text_contents()
-    assert title == "2022-02: 2 statements, mean sign 1.0, 1 sources", "the same words count once"
+    assert title == "2022-02 – statements: 2, mean sign: 1.0, sources: 1", "the same words count once"
     assert pair.locator("rect[fill=none]").count() == 1, "a denial is hollow"
     assert pair.locator("path.denied").count() == 1, "and struck out"
-    assert "2 statements, 1 sources" in pair.inner_text()
+    assert "statements: 2, sources: 1" in pair.inner_text()
     pair.locator("button").click()
     assert page.inner_text("#detail h2") == "country:KAZ – country:RUS"
     page.click("#detail summary")

@@ -57,20 +57,27 @@ function matrix() {
   const name = (actor) => actor.label.slice(0, 24);
   const room = 12 + Math.ceil(Math.max(0, ...actors.map((actor) => pen.measureText(name(actor)).width)));
   const size = 18, whole = room + size * actors.length + 4;
-  const picture = svg("svg", { viewBox: `0 0 ${whole} ${whole}`, width: whole, height: whole, role: "img" });
+  const picture = svg("svg", { viewBox: `0 0 ${whole} ${whole}`, width: whole, height: whole, role: "group" });
   picture.setAttribute("aria-label", say("matrix"));
+  const cells = new Map();
+  let start = null;
   actors.forEach((a, i) => {
     const at = room + i * size;
     picture.append(svg("text", { x: room - 6, y: at + 13, "text-anchor": "end" }, name(a)));
     picture.append(svg("text", { x: 0, y: 0, transform: `translate(${at + 13} ${room - 6}) rotate(-90)` }, name(a)));
     actors.forEach((b, j) => {
-      const signs = weight.get(`${a.id} ${b.id}`);
+      const key = `${a.id} ${b.id}`;
+      const signs = weight.get(key);
       const fill = signs ? signColour(Math.sign(signs.reduce((x, y) => x + y))) : colour("--panel");
       const cell = svg("rect", { x: room + j * size, y: at, width: size - 1, height: size - 1, fill });
       if (signs) {
-        cell.classList.add("cell");
-        cell.append(svg("title", {}, `${a.label} – ${b.label}: ${signs.length}`));
-        cell.addEventListener("click", () => change({ chosen: `${a.id} ${b.id}` }));
+        const text = `${a.label} – ${b.label}: ${signs.length}`;
+        for (const [name, value] of Object.entries({ class: "cell", role: "button", tabindex: -1, "aria-label": text })) cell.setAttribute(name, value);
+        cell.append(svg("title", {}, text));
+        cell.addEventListener("click", () => change({ chosen: key }));
+        cell.addEventListener("keydown", (event) => walk(event, cells, i, j, key));
+        cells.set(`${i} ${j}`, cell);
+        if (key === state.chosen) start = cell;
       }
       picture.append(cell);
     });
@@ -80,7 +87,29 @@ function matrix() {
     const at = room + size * actors.findIndex((a) => a.community === number) - 1;
     if (mine > 1) picture.append(svg("rect", { class: "community", x: at, y: at, width: size * mine + 1, height: size * mine + 1 }));
   }
+  start ||= cells.values().next().value;
+  const focused = views.matrix.contains(document.activeElement);
   views.matrix.replaceChildren(picture);
+  if (start) start.tabIndex = 0;  // one stop of the Tab key; arrows go on from it
+  if (start && focused) start.focus();
+}
+
+/** Go from a cell of the matrix to the next filled one with an arrow key, choose it with Enter. */
+function walk(event, cells, row, column, key) {
+  if (event.key === "Enter" || event.key === " ") change({ chosen: key });
+  else if (WAYS[event.key]) {
+    const [right, down] = WAYS[event.key];
+    for (let n = 1; n < 60; n++) {
+      const next = cells.get(`${row + n * down} ${column + n * right}`);
+      if (!next) continue;
+      event.currentTarget.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+      break;
+    }
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 const tabs = document.getElementById("views");
