@@ -6,7 +6,7 @@ up to the document's date; weeks run from Monday to Sunday (ISO 8601); seasons a
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,12 +14,16 @@ from kgraph.language import Senses
 
 __all__ = ["DateMention", "find"]
 
-YEAR = re.compile(r"(1[89]\d\d|20\d\d)\Z")
+YEAR = re.compile(r"(1[5-9]\d\d|20\d\d)\Z")
 DAY = re.compile(r"([0-3]?\d)(st|nd|rd|th)?\Z")
-YEARS = re.compile(r"(1[89]\d\d|20\d\d)[-–—/](\d\d|\d{4})\Z")
+RANGE = re.compile(r"([0-3]?\d)[-–—]([0-3]?\d)\Z")
+YEARS = re.compile(r"(1[5-9]\d\d|20\d\d)[-–—/](\d\d|\d{4})\Z")
 DASHES = ("-", "–", "—", "/")
-SLASHED = re.compile(r"([0-3]?\d)[/.]([01]?\d)(?:[/.](\d{4}|\d{2}))?\Z")
+SLASHED = re.compile(r"(?:([0-3]?\d)[-–—])?([0-3]?\d)[/.]([01]?\d)(?:[/.](\d{4}|\d{2}))?\Z")
+DASHED = re.compile(r"([0-3]?\d)-([01]?\d)-(\d{4})\Z")
 DAYS = {"minute": 0, "hour": 0, "day": 1, "night": 1, "week": 7, "fortnight": 14}
+MONTHS_IN = {"month": 1, "quarter": 3, "half-year": 6}
+YEARS_IN = {"decade": 10, "century": 100}
 OPENING = ("at", "since", "until", "from", "deadline")  # what may stand before "the autumn"
 ISO = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
@@ -40,10 +44,11 @@ class DateMention:
 def find(
     tokens: Sequence[str], day: date | None, senses: Senses, before: Callable[[], str | None] = lambda: None
 ) -> list[DateMention]:
-    """Return the date expressions among lower-case tokens, left to right.
+    """Return the date expressions among tokens, left to right.
 
-    Without a document date, only what is absolute is resolved. `before` gives the date that was last named before
-    these tokens; it is asked only where something counts from it.
+    Case tells only a day from a week, where a language has one word for both ("Minggu", "minggu"). Without a document
+    date, only what is absolute is resolved. `before` gives the date that was last named before these tokens; it is
+    asked only where something counts from it.
     """
     reader = _Reader(tokens, day, senses, before)
     out: list[DateMention] = []
@@ -52,8 +57,7 @@ def find(
         reader.coming = None
         found = reader.interval(i) if reader.opens(i) else None
         if found is None:
-            counted = reader.sense(i, "anchored")
-            i = counted[1] if counted else i + 1
+            i = reader.past(i)
             continue
         value, end = found
         out.append(DateMention(i, end, value, reader.ahead(i, value)))
@@ -69,7 +73,9 @@ class _Reader:
     def __init__(
         self, tokens: Sequence[str], day: date | None, senses: Senses, before: Callable[[], str | None]
     ) -> None:
-        self.tokens, self.day, self.senses, self.before = tokens, day, senses, before
+        self.tokens = [_bare(token.lower(), senses) for token in tokens]
+        self.capitals = {i for i, token in enumerate(tokens) if token[:1].isupper()}
+        self.day, self.senses, self.before = day, senses, before
         self.named = False  # whether these tokens have named a date already
         self.closed = False  # whether what was read last says where it ends: "1998-99"
         self.coming: str | None = None  # the first such date after the document's, where the text gives no year
@@ -95,12 +101,17 @@ class _Reader:
         """Tell whether anything at a place can begin a date: a number, or words of the table."""
         return any(c.isdigit() for c in self.tokens[i]) or bool(self._senses_at(i))
 
+    def past(self, i: int) -> int:
+        """Return the place after what cannot be resolved, so that no part of it is: "several years ago"."""
+        vague = self.sense(i, "vague", "anchored")
+        if vague:
+            return vague[1]
+        many = self.sense(i, "vague-number")
+        unit = self.sense(many[1], "unit") if many else None
+        return unit[1] if unit else i + 1
+
     def interval(self, i: int) -> tuple[str, int] | None:
         """Read an interval that a word opens (since, from, between, until), else a point in time."""
-        then = self.sense(i, "since-then")
-        named = self.before() if then else None
-        if then and named and named[:4].isdecimal():
-            return f"{named.split('/')[0]}/..", then[1]
         for sort in ("since", "from", "between", "until"):
             opened = self.sense(i, sort)
             if opened is None:
@@ -124,6 +135,10 @@ class _Reader:
                 return f"{first}/{last}", finish[1]
             if sort == "since":
                 return f"{value.split('/')[0]}/..", end
+        then = self.sense(i, "since-then")
+        named = self.before() if then else None
+        if then and named and named[:4].isdecimal():
+            return f"{named.split('/')[0]}/..", then[1]
         return self.point(i)
 
     def _this(self, i: int) -> tuple[str, int] | None:
@@ -159,26 +174,30 @@ class _Reader:
         return None
 
     def _numeric(self, i: int) -> tuple[str, int] | None:
-        if i >= len(self.tokens):
+        if i >= len(self.tokens) or self.sense(i, "vague"):
             return None
         if ISO.match(self.tokens[i]):
             return self.tokens[i], i + 1
-        slashed = SLASHED.match(self.tokens[i])
-        end = i + 1
-        if slashed is None:  # some tokenizers split "15/6" at the stroke
-            slashed = SLASHED.match("".join(self.tokens[i : i + 5])) or SLASHED.match("".join(self.tokens[i : i + 3]))
-            end = i + (5 if slashed and slashed[3] else 3)
-        if slashed and "/" in "".join(self.tokens[i:end]):
-            value = self._slashed(slashed)
+        for width in (5, 3, 1):  # some tokenizers split "15/6" at the stroke
+            joined = "".join(self.tokens[i : i + width])
+            dashed, slashed = DASHED.match(joined), SLASHED.match(joined)
+            value = None
+            if dashed:
+                value = _iso(int(dashed[3]), int(dashed[2]), int(dashed[1]))
+            elif slashed and "/" in joined:
+                value = self._slashed(slashed)
             if value:
-                return value, end
+                return value, min(i + width, len(self.tokens))
         return None
 
     def _slashed(self, match: re.Match[str]) -> str | None:
-        d, m, y = int(match[1]), int(match[2]), match[3]
-        if y:
-            return _iso(int(y) if len(y) == 4 else 2000 + int(y), m, d)
-        return self._recent(m, d) if 1 <= m <= 12 and d else None
+        month, year = int(match[3]), match[4]
+        days = [int(day) for day in match.groups()[:2] if day]
+        if not (1 <= month <= 12 and all(days)):
+            return None
+        known = (int(year) if len(year) == 4 else 2000 + int(year)) if year else None
+        values = [_iso(known, month, day) if known else self._recent(month, day) for day in days]
+        return None if None in values else "/".join(value for value in values if value)
 
     def _recent(self, month: int, day: int | None) -> str | None:
         """Give a date without a year the year that brings it nearest, the past preferred."""
@@ -190,6 +209,18 @@ class _Reader:
             year -= 1
         return _iso(year, month, day)
 
+    def _toward(self, step: str, month: int, day: int | None) -> str | None:
+        """Give a date without a year the one that "last", "this" or "next" says."""
+        if self.day is None:
+            return None
+        there, here = (month, day or 0), (self.day.month, self.day.day if day else 0)
+        year = self.day.year
+        if step == "1":
+            year += there <= here
+        elif step == "-1":
+            year -= there > here if day else there >= here
+        return _iso(year, month, day)
+
     def _weekday(self, i: int) -> tuple[str, int] | None:
         direction = self.sense(i, "direction")
         wanted = self.sense(direction[1] if direction else i, "weekday")
@@ -199,6 +230,8 @@ class _Reader:
         exact = self._exact(end)
         if exact is not None or self.day is None:
             return exact
+        if end - 1 not in self.capitals and self.sense(end - 1, "unit"):
+            return None
         back = (self.day.isoweekday() - int(wanted[0])) % 7
         week = self._week(end)  # "Friday last week"
         if week is not None:
@@ -226,7 +259,7 @@ class _Reader:
         while k < len(self.tokens) and self.tokens[k] in ("(", ","):
             k += 1
         exact = self._numeric(k) or self._calendar(k)
-        if exact is None or exact[0].count("-") != 2:
+        if exact is None or len(exact[0].split("/")[0]) != len("2022-06-16"):
             return None
         stop = exact[1]
         return exact[0], stop + 1 if stop < len(self.tokens) and self.tokens[stop] == ")" else stop
@@ -249,30 +282,30 @@ class _Reader:
             return None
         direction = self.sense(i, "direction")
         j = direction[1] if direction else i
-        days = self._days(j)
-        if days:
-            of = self.sense(days[1], "at")
-            month = self.sense(days[1], "month") or (self.sense(of[1], "month") if of else None)
+        for days, next_ in self._days(j):
+            of = self.sense(next_, "at")
+            month = self.sense(next_, "month") or (self.sense(of[1], "month") if of else None)
             if month:
-                return self._dated(int(month[0]), days[0], month[1])
+                return self._dated(int(month[0]), days, month[1])
         holiday = self.sense(j, "holiday")
         if holiday and re.match(r"\d\d-\d\d\Z", holiday[0]):
             m, d = map(int, holiday[0].split("-"))
-            return self._dated(m, [d], holiday[1])
+            return self._dated(m, [d], holiday[1], direction[0] if direction else None)
         month = self.sense(j, "month")
         if month is None or (direction is None and self._is_word(j)):
             return None
         end = month[1]
-        days = self._days(end)
-        if days and not self.sense(days[1], "month"):
-            found = self._dated(int(month[0]), *days)
-            if found:
-                return found
+        for days, beyond in self._days(end):
+            if not (self.sense(beyond, "month") or (len(days) > 1 and self.sense(end + 1, "between-and"))):
+                found = self._dated(int(month[0]), days, beyond)
+                if found:
+                    return found
         year, end = self._trailing_year(end)
         if year:
             return f"{year:04}-{int(month[0]):02}", end
-        value = self._recent(int(month[0]), None)
         after = self.sense(end, "direction")
+        step = direction or after
+        value = self._toward(step[0], int(month[0]), None) if step else self._recent(int(month[0]), None)
         return (value, after[1] if after else end) if value else None
 
     def _season(self, i: int) -> tuple[str, int] | None:
@@ -305,20 +338,31 @@ class _Reader:
         day = DAY.match(self.tokens[i]) if i < len(self.tokens) else None
         return int(day[1]) if day and 1 <= int(day[1]) <= 31 else None
 
-    def _days(self, i: int) -> tuple[list[int], int] | None:
-        """Read a day of the month, or the first and last of several: "3", "3-5", "between 3 and 5"."""
+    def _days(self, i: int) -> Iterator[tuple[list[int], int]]:
+        """Yield readings of a day of the month, or the first and last of several: "3-5", "3 to 5", "3"."""
+        joined = RANGE.match(self.tokens[i]) if i < len(self.tokens) else None
+        if joined and int(joined[1]) < int(joined[2]):
+            yield [int(joined[1]), int(joined[2])], i + 1
         first = self._day(i)
         if first is None:
-            return None
-        link = self.sense(i + 1, "between-and") if i and self.sense(i - 1, "between") else None
-        last = self._day(i + 2) if link or self.tokens[i + 1 : i + 2] in (["-"], ["–"], ["—"]) else None
-        return ([first, last], i + 3) if last and last > first else ([first], i + 1)
+            return
+        dash = ("", i + 2) if self.tokens[i + 1 : i + 2] in (["-"], ["–"], ["—"]) else None
+        link = dash or self.sense(i + 1, "range", "between-and")
+        last = self._day(link[1]) if link else None
+        if link and last and last > first:
+            yield [first, last], link[1] + 1
+        yield [first], i + 1
 
-    def _dated(self, month: int, days: list[int], end: int) -> tuple[str, int] | None:
+    def _dated(self, month: int, days: list[int], end: int, direction: str | None = None) -> tuple[str, int] | None:
         year, end = self._trailing_year(end)
-        values = [_iso(year, month, day) if year else self._recent(month, day) for day in days]
         after = None if year else self.sense(end, "direction")
+        step = after[0] if after else direction
+        values = [
+            _iso(year, month, day) if year else self._toward(step, month, day) if step else self._recent(month, day)
+            for day in days
+        ]
         named = [value for value in values if value]
+        self.closed = len(named) > 1
         return ("/".join(named), after[1] if after else end) if len(named) == len(days) else None
 
     def _is_word(self, i: int) -> bool:
@@ -326,8 +370,14 @@ class _Reader:
         if self.tokens[i] not in ("may", "march", "mar", "mei"):
             return False
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else ""
+        before = i - 2 if i > 1 and self.tokens[i - 1] == "-" else i - 1  # "mid-May"
         return not (
-            DAY.match(after) or YEAR.match(after) or (i and self.sense(i - 1, *OPENING, "part", "between", "range"))
+            DAY.match(after)
+            or RANGE.match(after)
+            or YEAR.match(after)
+            or self.sense(i + 1, "direction")
+            or self._trailing_year(i + 1)[0]
+            or (i and self.sense(before, *OPENING, "part", "between", "range"))
         )
 
     def _trailing_year(self, i: int) -> tuple[int | None, int]:
@@ -337,10 +387,11 @@ class _Reader:
             if j < len(self.tokens) and YEAR.match(self.tokens[j]):
                 return int(self.tokens[j]), j + 1
         for first, second in (("direction", "unit"), ("unit", "direction")):
-            a = self.sense(i, first)
-            b = self.sense(a[1], second) if a else None
-            if a and b and self.day is not None and "year" in (a[0], b[0]):
-                return self.day.year + int(a[0] if first == "direction" else b[0]), b[1]
+            for start in (i, of[1] if of else i):
+                a = self.sense(start, first)
+                b = self.sense(a[1], second) if a else None
+                if a and b and self.day is not None and "year" in (a[0], b[0]):
+                    return self.day.year + int(a[0] if first == "direction" else b[0]), b[1]
         return None, i
 
     def _relative(self, i: int) -> tuple[str, int] | None:
@@ -352,21 +403,28 @@ class _Reader:
         for first, second in (("direction", "unit"), ("unit", "direction")):
             a = self.sense(i, first)
             b = self.sense(a[1], second) if a else None
-            if a and b:
+            of = self.sense(b[1], "at") if b else None
+            if a and b and not (of and self.sense(of[1], "month")):  # "the last week of May"
                 unit, step = (b[0], a[0]) if first == "direction" else (a[0], b[0])
                 return self._exact(b[1]) or (_unit(self.day, unit, int(step)), b[1])
         recent = self.sense(i, "recent")
         if recent is not None:  # "at the weekend": the last one that has begun
             begun = _unit(self.day, recent[0], 0)
             return begun if begun <= self.day.isoformat() else _unit(self.day, recent[0], -1), recent[1]
+        away = self.sense(i, "relative")
+        if away is not None:  # "the week before last"
+            steps, _, unit = away[0].partition(" ")
+            return _unit(self.day, unit, int(steps)), away[1]
         anchored = self.sense(i, "anchored")
         if anchored is not None:
             steps, _, unit = anchored[0].partition(" ")
-            return self._from_anchor(unit or "day", int(steps), anchored[1])
+            return self._from_anchor(unit or "day", int(steps), anchored[1], _unit)
         count = self._count(i)
         unit_found = self.sense(count[1], "unit") if count else self.sense(i, "one-unit")
         if unit_found:
             number = count[0] if count else 1
+            times, _, unit = unit_found[0].rpartition(" ")
+            number, unit_found = number * int(times or 1), (unit, unit_found[1])
             ago = self.sense(unit_found[1], "direction-after", "direction")
             if ago and ago[0] in ("-1", "1"):
                 return _ago(self.day, unit_found[0], number * int(ago[0])), ago[1]
@@ -376,16 +434,34 @@ class _Reader:
             apart = self.sense(unit_found[1], "anchored-after")
             if apart:
                 return self._from_anchor(unit_found[0], number * int(apart[0]), apart[1])
-        return None
+        return self._running(i)
 
-    def _from_anchor(self, unit: str, steps: int, end: int) -> tuple[str, int] | None:
-        """Count from the date that was named last; nothing where that is less precise than the unit."""
+    def _running(self, i: int) -> tuple[str, int] | None:
+        """Read the beginning of the month or year that runs: "at the start of the year", "awal bulan"."""
+        part, found = self.sense(i, "part"), self._this(i)
+        if found is None or part is None or part[0] != "early":
+            return None
+        end = found[1]
+        if self.sense(end - 1, "unit") not in (("month", end), ("year", end)) or self.sense(end - 1, "anchored"):
+            return None
+        of = self.sense(end, "at")
+        after = of[1] if of else end
+        dated = self.sense(after, "month", "direction") or YEAR.match("".join(self.tokens[after : after + 1]))
+        return None if dated or self.sense(end, "anchored-after") else found
+
+    def _from_anchor(
+        self, unit: str, steps: int, end: int, count: Callable[[date, str, int], str] | None = None
+    ) -> tuple[str, int] | None:
+        """Count from the date that was named last; nothing where that is less precise than the unit.
+
+        `count` is `_unit` where whole weeks or months are meant ("the following week"), `_ago` if not given.
+        """
         begin = (self.before() or "").split("/")[0]
         wanted = 10 if unit in DAYS else 7 if unit == "month" else 4
         if not begin[:4].isdecimal() or len(begin) < wanted:
             return None
         padded = date.fromisoformat(begin + "-01-01"[: 10 - len(begin)] if len(begin) < 10 else begin)
-        return _ago(padded, unit, steps), end
+        return (count or _ago)(padded, unit, steps), end
 
     def _in_days(self, offset: str) -> str:
         assert self.day is not None
@@ -398,7 +474,13 @@ class _Reader:
         if i < len(self.tokens) and self.tokens[i].isdecimal() and len(self.tokens[i]) < 4:
             return int(self.tokens[i]), i + 1
         word = self.sense(i, "number")
-        return (int(word[0]), word[1]) if word and word[0].isdecimal() else None
+        if not word or not word[0].isdecimal():
+            return None
+        number, end = int(word[0]), word[1]
+        ones = self.sense(end + (self.tokens[end : end + 1] == ["-"]), "number")
+        if ones and number >= 20 and number % 10 == 0 and 0 < int(ones[0]) < 10:  # "twenty-five"
+            return number + int(ones[0]), ones[1]
+        return number, end
 
     def _year(self, i: int) -> tuple[str, int] | None:
         decade = self.sense(i, "decade")
@@ -413,9 +495,7 @@ class _Reader:
                 self.closed = True
                 return f"{years[1]}/{last}", i + (1 if years[0] == self.tokens[i] else 3)
         if YEAR.match(self.tokens[i]):
-            before = self.tokens[i - 1] if i else ""
-            after = self.tokens[i + 1] if i + 1 < len(self.tokens) else ""
-            if after in ("troops", "soldiers", "people", "%", "km", "miles", "-") or before in ("$", "rp", "us$"):
+            if self.sense(i + 1, "counted") or self.sense(i - 1, "currency"):
                 return None
             link = self.sense(i + 1, "range")
             if (
@@ -428,6 +508,12 @@ class _Reader:
                 return f"{self.tokens[i]}/{self.tokens[link[1]]}", link[1] + 1
             return self.tokens[i], i + 1
         return None
+
+
+def _bare(token: str, senses: Senses) -> str:
+    """Return a token without the part of a time that is written together with it: "mid-2021"."""
+    part, _, rest = token.partition("-")
+    return rest if rest and any(sort == "part" for sort, _ in senses.get(part, ())) else token
 
 
 def _iso(year: int, month: int, day: int | None) -> str | None:
@@ -453,9 +539,10 @@ def _unit(day: date, unit: str, steps: int) -> str:
     if unit == "month":
         months = day.year * 12 + day.month - 1 + steps
         return f"{months // 12:04}-{months % 12 + 1:02}"
-    if unit == "decade":
-        start_year = day.year // 10 * 10 + 10 * steps
-        return f"{start_year}/{start_year + 9}"
+    if unit in YEARS_IN:
+        span = YEARS_IN[unit]
+        first = day.year // span * span + span * steps
+        return f"{first:04}/{first + span - 1:04}"
     return f"{day.year + steps:04}"
 
 
@@ -463,6 +550,6 @@ def _ago(day: date, unit: str, steps: int) -> str:
     """Return the day, month or year that lies `steps` units from `day`, as precise as the unit."""
     if unit in DAYS:
         return (day + timedelta(days=steps * DAYS[unit])).isoformat()
-    if unit == "month":
-        return _unit(day, "month", steps)
-    return f"{day.year + steps * (10 if unit == 'decade' else 1):04}"
+    if unit in MONTHS_IN:
+        return _unit(day, "month", steps * MONTHS_IN[unit])
+    return f"{day.year + steps * YEARS_IN.get(unit, 1):04}"

@@ -222,7 +222,7 @@ class Reader:
         if not chosen:
             return
         before = partial(timing.before, document, sentence.start, self.language.dates)
-        when = dates.find(sentence.roles.lower, document.date, self.language.dates, before)
+        when = dates.find([t.text for t in sentence.doc], document.date, self.language.dates, before)
         judge = Judge(sentence.roles, self.language)
         heads = heads_of(found)
         for candidate, chance in chosen:

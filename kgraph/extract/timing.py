@@ -48,7 +48,7 @@ def before(document: Document, place: int, senses: Senses) -> str | None:
     text = document.text[max(0, place - NEAR) : place]
     if place > NEAR:
         _, _, text = text.partition(" ")  # no half word
-    found = dates.find(WORD.findall(text.lower()), document.date, senses)
+    found = dates.find(WORD.findall(text), document.date, senses)
     return found[-1].value if found else None
 
 
@@ -62,7 +62,7 @@ def of_headline(document: Document, sentence: Sentence, factuality: Factuality) 
     below = document.text[end : end + 2 * NEAR].split("\n")
     lead = next((line for line in below if "." in line and len(line.split()) > LEAD), "")
     earliest = (document.date - timedelta(days=7)).isoformat()
-    for mention in dates.find(WORD.findall(lead.lower()), document.date, sentence.language.dates):
+    for mention in dates.find(WORD.findall(lead), document.date, sentence.language.dates):
         if len(mention.value) == len(earliest) and earliest < mention.value <= document.date.isoformat():
             return mention.value
     return None
