@@ -65,7 +65,11 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
         elif not objects and not any(
             _bears_name(sentence, t) for name in cue.object for t in _tokens(sentence, match, name)
         ):
-            objects = _only_one(sentence, match, subjects, before=False) or _counterpart(sentence, match, subjects)
+            objects = (
+                _own_state(sentence, relation, subjects)
+                or _only_one(sentence, match, subjects, before=False)
+                or _counterpart(sentence, match, subjects)
+            )
     found = []
     for a in subjects:
         for b in objects:
@@ -77,6 +81,13 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
     if relation.symmetric and not found and alone and len(subjects) > 1:
         found = [Candidate(match, cue.relation, a, b) for a, b in combinations(subjects, 2) if allowed(relation, a, b)]
     return Frame(*own, found)
+
+
+def _own_state(sentence: Sentence, relation: Relation, subjects: list[Filler]) -> list[Filler]:
+    """Return the state of a capital that is only said to be one: "Honiara, the capital on Guadalcanal"."""
+    if relation.subject_kinds != {"place"} or relation.object_kinds != {"country"}:
+        return []
+    return [Filler(sentence.at[f.token], f.token, 1) for f in subjects if f.token in sentence.at]
 
 
 def _bears_name(sentence: Sentence, token: int) -> bool:
@@ -204,11 +215,16 @@ def slot(
                 continue
             judged = (name == "patient" or name not in SLOTS) and ontology.load().relations[match.cue.relation].judges
             strict = not (sentence.language.unlisted_stand_in or judged)
-            here = sentence.actors_at(token, venue=name not in SLOTS, strict=strict) if kinds != {"place"} else []
+            alone = name == "self" and _of_one(sentence, match.head, token)
+            here = (
+                sentence.actors_at(token, venue=name not in SLOTS, strict=strict, expand=not alone)
+                if kinds != {"place"}
+                else []
+            )
             if kinds == {"country", "place"}:  # a capital that is taken is a town
                 here = [sentence.place_at(f.token) or f if f.mention.sort == "capital" else f for f in here]
             if not here and "place" in kinds and "org" not in kinds:
-                towns = [sentence.place_at(t) for t in sentence.roles.coordinated(token)]
+                towns = [sentence.place_at(t) for t in ([token] if alone else sentence.roles.coordinated(token))]
                 here = [town for town in towns if town is not None]
             if kinds == {"person"}:
                 here = [person for f in here if (person := _person(f)) is not None]
@@ -219,6 +235,12 @@ def slot(
         if found:
             return unique(found)
     return []
+
+
+def _of_one(sentence: Sentence, noun: int, name: int) -> bool:
+    """Tell whether a noun in the singular stands beside one name of a list: "Riga, the Latvian capital, and Paris"."""
+    beside = sentence.roles.role[noun] == "apposition" and sentence.roles.head[noun] == name
+    return beside and "Number=Plur" not in sentence.roles.tokens[noun].morph
 
 
 def _object_suffix(sentence: Sentence, verb: int) -> list[Filler]:
@@ -265,7 +287,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             found += roles.of(noun, "possessor", "modifier") + _titled(sentence, noun)
             if not sentence.roles.tokens[noun].pos_.startswith("V"):
                 found += roles.of(noun, "agent")
-            if sentence.suffix_reference(noun) is not None:
+            if sentence.suffix_reference(noun) is not None or (noun in match.needed and sentence.doers(noun)):
                 found.append(noun)
         return found
     if name == "inner":  # "threatened to attack Y"

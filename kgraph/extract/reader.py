@@ -35,11 +35,13 @@ SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9
 WORD = re.compile(r"\w+")
 SHOWN = "shown"  # where a sentence keeps what the parser is shown in its place
 DATED = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
-# "TOKYO —", "JAKARTA, KOMPAS —", "Jakarta (ANTARA) -", "TEMPO.CO, Jakarta -": a capital there only says where.
+# "TOKYO —", "JAKARTA, KOMPAS —", "Jakarta (ANTARA) -", "TEMPO.CO, Jakarta -": a capital there only says where, and
+# so does one in capital letters after a headline.
 DATELINE = re.compile(
-    r"^(?:[A-Z]{4,}[\w.]*, [A-Z][\w .'-]{2,25}?"
-    r"|[A-Z][A-Z .'-]{3,}?(?:, [^—–\n]{2,30}?| ?\([^)\n]{2,30}\))?"
+    r"(?:^(?:[A-Z]{4,}[\w.]*, [A-Z][\w .'-]{2,25}?"
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ .'-]{3,}?(?:, [^—–\n]{2,30}?| ?\([^)\n]{2,30}\))?"
     r"|[A-Z][\w .'-]{2,25}?(?:, [A-Z][^—–\n,]{2,30}?| ?\([A-Z][^)\n]{1,30}\)))"
+    r"|\b[A-ZÀ-Þ]{4,})"
     r" ?(?:—|–|--| -) ",
     re.MULTILINE,
 )
@@ -267,6 +269,7 @@ class Reader:
             for (a, relation, b), (c, chance) in best.items()
             if (b, relation, a) not in best
             or all("parties" in one.match.cue.subject for one in (c, best[b, relation, a][0]))  # "swapped prisoners"
+            or c.match.head != c.object.token == best[b, relation, a][0].object.token  # "blame each other"
             or c.match.head not in best[b, relation, a][0].match.tokens
             or best[b, relation, a][1] <= chance
         ]

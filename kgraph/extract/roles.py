@@ -41,6 +41,7 @@ class Roles:
                 self._lift(token, scheme)
         for token in self.tokens:
             if self.role[token.i] == "oblique" and not self.marker[token.i]:
+                self._list(token)
                 self._mark(token, scheme)
         self._mend()
         self._agents_far_off()
@@ -74,8 +75,13 @@ class Roles:
                 self.role[i] = "object"
             elif role == "adverb" and top < i and doc[i].text[:1].isupper() and doc[top].pos_ == "VERB":
                 self.role[i] = "object"  # a name that the tagger does not know: "gave up Bakhmut"
-            elif role in ("modifier", "adverb") and self._subject_lost(i, top):  # "Azerbaijan exports gas"
+            elif role in ("modifier", "adverb", "other") and self._subject_lost(i, top):  # "Azerbaijan exports gas"
                 self.role[i] = "subject"
+            elif role == "coordinate" and doc[i].pos_ == "NOUN" and (name := self._described_before(i)) is not None:
+                for k in range(i + 1, len(doc)):  # "Tirana, the Albanian capital, and Skopje"
+                    if self.head[k] == i and self.role[k] in ("coordinate", "conjunction"):
+                        self.head[k] = name
+                self.role[i], self.head[i] = "apposition", name
             elif role == "coordinate" and doc[i].pos_ == "NOUN" and self._explains(i):
                 self.role[i] = "apposition"  # "Zambia, tetangga Angola, ..."
             elif role == "oblique" and self.marker[top] in self.known["rate"]:
@@ -95,10 +101,31 @@ class Roles:
         joined = any(role == "conjunction" and self.head[k] in listed for k, role in enumerate(self.role))
         return self.tokens[top].pos_ == "PROPN" and top < i and self.lower[i - 1] == "," and not joined
 
+    def _described_before(self, i: int) -> int | None:
+        """Return the name before a noun that stands between commas, although a parse lists them, None without one."""
+        first = i
+        while first and self.head[first - 1] == i and self.role[first - 1] in ("determiner", "modifier", "possessor"):
+            first -= 1
+        last = i
+        while last + 1 < len(self.tokens) and self._under(last + 1, i):
+            last += 1
+        name = first - 2
+        if first < 2 or self.lower[first - 1] != "," or self.tokens[name].pos_ != "PROPN" or name == i:
+            return None
+        listed = self.role[name] == "coordinate" and self.head[name] == self.head[i]
+        closed = last + 1 < len(self.tokens) and self.lower[last + 1] == ","
+        return name if closed and (listed or name == self.head[i]) else None
+
+    def _under(self, k: int, noun: int) -> bool:
+        """Tell whether a token belongs to a noun, other than as one that is coordinated with it."""
+        while self.head[k] not in (k, noun):
+            k = self.head[k]
+        return self.head[k] == noun and k != noun and self.role[k] not in ("coordinate", "conjunction", "punctuation")
+
     def _subject_lost(self, i: int, verb: int) -> bool:
         """Tell whether a name is the subject of a finite verb after it: it stands before it or opens the sentence."""
         finite = self.tokens[verb].tag_ in ("VBZ", "VBP", "VBD")
-        name = self.tokens[i].pos_ == "PROPN" if self.role[i] == "modifier" else self.tokens[i].pos_ in ("INTJ", "X")
+        name = self.tokens[i].pos_ in (("INTJ", "X") if self.role[i] == "adverb" else ("PROPN",))
         first = i + 1 == verb if self.role[i] == "modifier" else i == 0
         known = any(self.head[k] == verb and self.role[k].startswith("subject") for k in range(verb))
         return name and finite and first and not known
@@ -115,6 +142,10 @@ class Roles:
         for i, role in enumerate(self.role):
             noun = self.head[i]
             if role != "oblique" or self.marker[i] not in self.known["agent"] or noun == i:
+                continue
+            before = next((k for k in range(i - 1, noun, -1) if self.lower[k] == self.marker[i]), i) - 1
+            if self.tokens[noun].tag_ == "VBN" and self.role[before] == "conjunction":
+                self.role[i] = "agent"  # "recognised by Algeria, whose army is small, and by Madagascar"
                 continue
             verb = self.head[noun]
             if self.role[noun] != "oblique" or verb == noun or self.tokens[noun].pos_ != "NOUN":
@@ -165,6 +196,14 @@ class Roles:
                     self.role[child.i] = "recipient"
                 elif by:
                     self.role[child.i] = "agent"
+
+    def _list(self, noun: Token) -> None:
+        """Coordinate a noun with another one whose preposition is repeated before it: "with Oman and with Yemen"."""
+        second, first = noun.head, noun.head.head
+        if second.pos_ == first.pos_ == "ADP" and self.role[second.i] == "coordinate" and first.i != second.i:
+            nouns = [c.i for c in first.children if self.marker[c.i]]
+            if nouns and second.lower_ == first.lower_:
+                self.head[noun.i], self.role[noun.i], self.marker[noun.i] = nouns[0], "coordinate", second.lower_
 
     def _mark(self, noun: Token, scheme: Mapping[str, str]) -> None:
         """Give a Universal Dependencies oblique its preposition, or call it a possessor where it has none."""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
+from kgraph import ontology
 from kgraph.actors.names import slug
 from kgraph.actors.reference import History, resolve
 from kgraph.extract.roles import Roles
@@ -202,9 +203,9 @@ class Sentence:
             for c in self.roles.of(i, "oblique", "possessor"):
                 yield from self.actors_at(c, depth=depth + 1)
             return
-        act = self._act(i) if depth == 0 else None
-        if act is not None:
-            yield act
+        done = self.doers(i) if depth == 0 else []
+        if done:
+            yield from done
             return
         above = self.roles.head[i]
         if self.roles.role[i] == "apposition" and above in self.at and self.roles.of(i, "relative"):
@@ -283,6 +284,7 @@ class Sentence:
             if (
                 0 <= hyphen < len(self.doc)
                 and self.roles.tokens[hyphen].text in ("-", "–", "—", "/")
+                and not self.roles.tokens[hyphen].whitespace_
                 and other in self.at
             ):
                 return other
@@ -331,17 +333,23 @@ class Sentence:
             return [0]
         return []
 
-    def _act(self, i: int) -> Filler | None:
-        """Return who did what a noun refers back to: "condemned the strikes", "mengecam serangan itu"."""
+    def doers(self, i: int) -> list[Filler]:
+        """Return who did what a noun refers back to: "condemned the strikes", "mengecam serangan itu".
+
+        Those are all who did the same to the same; of what is mutual ("hailed the accord"), both sides.
+        """
         near = {self.roles.lower[c] for c in self.roles.of(i, "determiner", "modifier", "other")}
         if near.isdisjoint(self.language.words["demonstrative"]) or self.roles.of(i, "possessor", "oblique"):
-            return None
+            return []
         relations = {r for word in self.roles.words(i) for r in self.language.acts.get(word, ())}
-        for past in reversed(self.history.dyads):
-            if past.relation in relations:
-                span = self.span_of(i, i)
-                return Filler(Mention(span.start, span.end, past.subject.actor, "reference", past.subject.agent), i, 2)
-        return None
+        last = next((past for past in reversed(self.history.dyads) if past.relation in relations), None)
+        if last is None:
+            return []
+        same = [d for d in self.history.dyads if d.relation == last.relation and d.object == last.object]
+        both = ontology.load().relations[last.relation].symmetric
+        actors = [*(d.subject for d in same), *([last.object] if both else [])]
+        span = self.span_of(i, i)
+        return unique([Filler(Mention(span.start, span.end, a.actor, "reference", a.agent), i, 2) for a in actors])
 
     def _name_bearing(self, c: int) -> bool:
         """Tell whether a modifier is a title or body that itself belongs to an actor ("minister" in "minister X")."""
