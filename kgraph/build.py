@@ -17,6 +17,9 @@ Item = TypeVar("Item")
 __all__ = ["build", "extract", "merged", "to_record"]
 
 BATCH = 64
+"""Documents that are read together."""
+_ADDED = 256
+"""Documents that are added to a graph together; a build that is killed reads so many again."""
 
 
 def extract(
@@ -126,12 +129,14 @@ def build(
             passed(document)
         return not held
 
-    fresh = filter(unknown, named)
-    for batch in _batched(extract(fresh, told, workers=workers), BATCH):
-        graph.add_many(batch, _labels(batch))
-        for document, evidence in batch:
+    def read() -> Iterator[tuple[Document, list[Evidence]]]:
+        for document, evidence in extract(filter(unknown, named), told, workers=workers):
             if on_document is not None:
                 on_document(document, evidence)
+            yield document, evidence
+
+    for batch in _batched(read(), _ADDED):
+        graph.add_many(batch, _labels(batch))
     return graph
 
 

@@ -187,7 +187,9 @@ class Graph:
 
     def has(self, document: Document) -> bool:
         """Return whether this very document, by content, was read."""
-        return contents.digests(self.store, [document.id]).get(document.id) == document.digest
+        heard = self._claims
+        known = contents.digests(self.store, [document.id]) if heard is None else heard.digests
+        return known.get(document.id) == document.digest
 
     def forget(self, ids: Iterable[str]) -> int:
         """Remove documents as if they had never been read, and return how many there were."""

@@ -20,8 +20,8 @@ __all__ = ["Change", "EmbeddedStore", "Store", "Term", "prologue"]
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
-_BULK = 20_000
-"""Rows from which writing new files is faster than a transaction, on disk."""
+_BULK = 4_000
+"""Rows from which writing new files is faster than a transaction, on disk; a transaction's rows also stay in memory."""
 
 
 class Change:
