@@ -79,6 +79,7 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
         for t in own
         for c in roles.of(t, "participle", "relative")
         if t in roles.patients(c)
+        and _own_act(sentence, candidate, c)
         and (not relation.lasting or _hostile(sentence.language.code).isdisjoint(roles.words(c)))
     ]
     yield frozenset(made)  # "a treaty signed in 1949"
@@ -98,6 +99,12 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
         _shares_time(sentence, verb, factuality) or _done_by_saying(sentence, candidate, verb, factuality)
     ):
         yield frozenset({above})
+    elif (
+        roles.role[verb] == "relative"
+        and roles.role[above] == "object"
+        and _acts(sentence, candidate, roles.head[above])
+    ):
+        yield frozenset({roles.head[above]})  # "passed a law on Monday that bans trade with X"
     elif roles.role[verb] in ("relative", "complement", "adverbial") and (
         roles.role[verb] == "relative" or roles.lemma(above) in sentence.language.words["linking"]
     ):
@@ -106,6 +113,22 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
             yield frozenset({roles.head[above]})  # "on Friday became the first to leave"
     beside = [verb, *roles.of(verb, *_SUBJECT)]
     yield frozenset(c for t in beside for c in roles.of(t, "participle", "adverbial") if roles.tokens[c].tag_ == "VBG")
+
+
+def _own_act(sentence: Sentence, candidate: Candidate, verb: int) -> bool:
+    """Tell whether what a verb says of a noun is what the parties do: not "talks that Bulgaria has blocked"."""
+    roles, relative = sentence.roles, sentence.language.words["relative"]
+    if any(roles.lower[s] not in relative for s in roles.of(verb, "subject-passive")):  # "whose independence is ..."
+        return False
+    parties = {candidate.subject.mention.actor, candidate.object.mention.actor}
+    doers = {f.mention.actor for a in roles.agents(verb) for f in sentence.actors_at(a)}
+    return not doers or not parties.isdisjoint(doers)
+
+
+def _acts(sentence: Sentence, candidate: Candidate, verb: int) -> bool:
+    """Tell whether the subject of a candidate is that of a verb, too."""
+    subject = candidate.subject.mention.actor
+    return any(f.mention.actor == subject for a in sentence.roles.agents(verb) for f in sentence.actors_at(a))
 
 
 @cache
@@ -124,11 +147,16 @@ def _done_by_saying(sentence: Sentence, candidate: Candidate, verb: int, factual
     above = sentence.roles.head[verb]
     if factuality is not Factuality.CERTAIN or sentence.roles.role[verb] != "complement":
         return False
-    ends = bool(ontology.load().relations[candidate.relation].ends)
-    announces = ends or any(
-        row.speaker == "announcer"
-        for word in sentence.roles.words(above)
-        for row in sentence.language.embeddings.get(word, ())
+    relation = ontology.load().relations[candidate.relation]
+    ends = bool(relation.ends)
+    announces = (
+        ends
+        or relation.judges
+        or any(
+            row.speaker == "announcer"
+            for word in sentence.roles.words(above)
+            for row in sentence.language.embeddings.get(word, ())
+        )
     )
     perfect = sentence.language.words["perfect"]
     if not perfect.isdisjoint(sentence.roles.lower[c] for c in sentence.roles.children[verb]) and not ends:
@@ -139,7 +167,8 @@ def _done_by_saying(sentence: Sentence, candidate: Candidate, verb: int, factual
 def _shares_time(sentence: Sentence, verb: int, factuality: Factuality) -> bool:
     """Tell whether a verb without a date of its own has that of the verb above: "met X on Sunday and left"."""
     roles = sentence.roles
-    if roles.of(verb, "mark", *_SUBJECT):
+    marks = [c for c in roles.of(verb, "mark") if roles.lower[c] not in sentence.language.words["meanwhile"]]
+    if marks or roles.of(verb, *_SUBJECT):
         return False
     match roles.role[verb]:
         case "coordinate":
@@ -172,7 +201,9 @@ def _governor(sentence: Sentence, mention: DateMention) -> int:
     above = roles.head[top]
     if roles.role[above] == "auxiliary":
         above = roles.head[above]
-    if _set_off(sentence, mention) and not (roles.is_verb(above) and above < mention.first):
+    closing = mention.last >= len(roles.lower) or roles.lower[mention.last] == "."
+    own = roles.is_verb(above) and above < mention.first and not (closing and roles.role[above] == "adverbial")
+    if _set_off(sentence, mention) and not own:
         main = _main(sentence, mention.first - 2)
         after = mention.last + 1
         if not roles.is_verb(main) and after < len(roles.lower) and roles.tokens[after].pos_ == "VERB":
@@ -196,8 +227,10 @@ def _hangs_on(sentence: Sentence, above: int, anchors: frozenset[int]) -> bool:
         if here in anchors:
             return True
         climbed.add(here)
-        if roles.is_verb(here) or not sentence.language.acts.keys().isdisjoint(roles.words(here)):
-            return False
+        act = not sentence.language.acts.keys().isdisjoint(roles.words(here))
+        where = roles.role[here] == "oblique" and roles.marker[here] in sentence.language.words["occasion"]
+        if roles.is_verb(here) or (act and not where and roles.role[here] != "predicate"):
+            return False  # but "have been allies since 1963", "agreed at a summit on Friday"
         here = roles.head[here]
     return False
 
