@@ -43,6 +43,11 @@ $(VENV)/.tests: $(VENV)/.installed requirements-test.lock
 figures: $(VENV)/.tests
 	$(BIN)/python docs/figures.py
 
+# What README and docs show of commands, run anew on the example articles.
+.PHONY: outputs
+outputs: $(VENV)/.tests
+	$(BIN)/python docs/outputs.py
+
 .PHONY: lock
 lock: $(VENV)/.installed
 	$(PIP) install pip-tools

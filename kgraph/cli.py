@@ -44,13 +44,15 @@ class Told(click.Group):
         try:
             return super().invoke(ctx)
         except KgraphError as error:
-            ERR.print(f"kgraph: {error}", style="red", markup=False, highlight=False)
+            ERR.print(f"kgraph: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
             ctx.exit(2)
         except BrokenPipeError:
             ctx.exit(0)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            ERR.print(f"kgraph: {where}{error.strerror or error}", style="red", markup=False, highlight=False)
+            ERR.print(
+                f"kgraph: {where}{error.strerror or error}", style="red", markup=False, highlight=False, soft_wrap=True
+            )
             ctx.exit(2)
 
 
@@ -85,7 +87,7 @@ class Skipped:
     def __call__(self, problem: object) -> None:
         """Tell of one."""
         self.count += 1
-        ERR.print(f"skipped {problem}", style="yellow", markup=False, highlight=False)
+        ERR.print(f"skipped {problem}", style="yellow", markup=False, highlight=False, soft_wrap=True)
 
     def exit_code(self) -> int:
         """Return 1 if anything was passed over."""

@@ -59,6 +59,8 @@ def read(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        raise TableError(f"{path}: there is no such table; write one, its header names {', '.join(columns)}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise TableError(f"{path}: cannot be read as a UTF-8 table ({error})") from None
     header: list[str] | None = None

@@ -135,6 +135,14 @@ class Voice:
         return found
 
 
+class Words(dict[str, frozenset[str]]):
+    """Name → a closed set of words, empty where the language has none."""
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        """Return an empty set."""
+        return frozenset()
+
+
 class Senses(dict[str, tuple[tuple[str, str], ...]]):
     """Form of one or more words → its senses, each a sort and a value."""
 
@@ -261,6 +269,8 @@ def load(code: str) -> Language:
         settings = tomllib.loads(settings_file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise TableError(f"{settings_file}: {error}") from None
+    if missing := [name for name in ("name", "pipelines", "scheme") if name not in settings]:
+        raise TableError(f"{settings_file}: lacks {', '.join(missing)}")
     classes = {
         row["class"].lstrip("@"): frozenset(row.choices("words"))
         for row in read(folder / "classes.tsv", ["class", "words"])
@@ -273,12 +283,12 @@ def load(code: str) -> Language:
         pipelines=tuple(settings["pipelines"]),
         roles=_scheme(settings["scheme"]),
         abbreviations=tuple(settings.get("abbreviations", ())),
-        unlisted_stand_in=settings["unlisted_stand_in"],
-        bare_possessor=settings["bare_possessor"],
-        bare_arguments=settings["bare_arguments"],
+        unlisted_stand_in=settings.get("unlisted_stand_in", False),
+        bare_possessor=settings.get("bare_possessor", False),
+        bare_arguments=settings.get("bare_arguments", False),
         voice=_voice(settings["voice"]) if "voice" in settings else None,
         definite=frozenset(settings.get("definite", ())),
-        words={name: frozenset(words) for name, words in settings["words"].items()},
+        words=Words({name: frozenset(words) for name, words in settings.get("words", {}).items()}),
         names=tuple(_name(row) for row in read_folder(folder / "names", NAME_COLUMNS)),
         cues=cues,
         classes=classes,
