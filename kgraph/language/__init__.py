@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -37,6 +37,18 @@ EFFECTS = ("report", "possible", "negated", "certain")
 POS = ("verb", "noun", "adj", "phrase")
 SHORT_STEM = 5  # letters that a stem of one syllable has at most
 STANDIN_SORTS = ("body", "force", "asset", "person", "private", "relational")
+PARTICLE_EFFECTS = ("possible", "negated")
+SUPPORT_EFFECTS = ("", *PARTICLE_EFFECTS)
+REFERENCE_SORTS = (
+    "singular", "plural", "both", "first-singular", "first-plural", "possessive", "reflexive", "reciprocal", "other",
+    "former", "latter", "descriptor",
+)  # fmt: skip
+DATE_SORTS = (
+    "month", "weekday", "number", "ordinal", "vague-number", "part", "unit", "one-unit", "season", "quarter", "decade",
+    "holiday", "movable-holiday", "relative-day", "relative", "recent", "vague", "daypart", "direction",
+    "direction-after", "anchored", "anchored-after", "at", "from", "since", "since-then", "until", "within", "deadline",
+    "between", "between-and", "range", "offset", "counted", "currency",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,13 +305,13 @@ def load(code: str) -> Language:
         cues=cues,
         classes=classes,
         embeddings=_embeddings(folder / "embeddings.tsv"),
-        particles=_pairs(folder / "particles.tsv", "form", "effect"),
-        support=_pairs(folder / "support.tsv", "verb", "effect"),
+        particles=_pairs(folder / "particles.tsv", "form", "effect", PARTICLE_EFFECTS),
+        support=_pairs(folder / "support.tsv", "verb", "effect", SUPPORT_EFFECTS),
         acts=_acts(cues),
-        standins=_pairs(folder / "standins.tsv", "noun", "sort"),
+        standins=_pairs(folder / "standins.tsv", "noun", "sort", STANDIN_SORTS),
         offices=tuple(o for row in read(folder / "offices.tsv", OFFICE_COLUMNS) for o in _offices(row)),
-        dates=_senses(folder / "dates.tsv", "form", "sort", "value"),
-        references=_senses(folder / "reference.tsv", "form", "sort", "kind"),
+        dates=_senses(folder / "dates.tsv", "value", DATE_SORTS),
+        references=_senses(folder / "reference.tsv", "kind", REFERENCE_SORTS),
         topics=_topics(vetoes),
         idle=Terms({w for row in vetoes if row["sort"].endswith("!") for w in row.choices("pattern")}),
         boilerplate=tuple(_regex(row) for row in vetoes if row["sort"] == "boilerplate"),
@@ -403,21 +415,25 @@ def _embeddings(path: Path) -> dict[str, tuple[Embedding, ...]]:
     return {head: tuple(rows) for head, rows in found.items()}
 
 
-def _pairs(path: Path, key: str, value: str) -> dict[str, str]:
-    return {form: row[value] for row in read(path, [key, value]) for form in row.choices(key)}
+def _pairs(path: Path, key: str, value: str, allowed: Sequence[str]) -> dict[str, str]:
+    return {form: row.one_of(value, allowed) for row in read(path, [key, value]) for form in row.choices(key)}
 
 
-def _senses(path: Path, key: str, sort: str, value: str) -> Senses:
+def _senses(path: Path, value: str, sorts: Sequence[str]) -> Senses:
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in read(path, [key, sort, value]):
-        for form in row.choices(key):
-            found.setdefault(form, []).append((row[sort], row[value]))
+    for row in read(path, ["form", "sort", value]):
+        sense = row.one_of("sort", sorts), row[value]
+        for form in row.choices("form"):
+            found.setdefault(form, []).append(sense)
     return Senses({form: tuple(senses) for form, senses in found.items()})
 
 
 def _offices(row: Row) -> list[Office]:
-    relation = None if row["relation"] == "-" else row["relation"]
-    return [Office(tuple(form.lower().split()), relation, row["office"]) for form in row.choices("form")]
+    relation = row.one_of("relation", ["-", "acts_for", *ontology.load().relations])
+    return [
+        Office(tuple(form.lower().split()), None if relation == "-" else relation, row["office"])
+        for form in row.choices("form")
+    ]
 
 
 def _topics(rows: list[Row]) -> dict[str, Terms]:

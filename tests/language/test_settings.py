@@ -83,6 +83,12 @@ def test_a_setting_that_is_missing_is_told(folder):
         ("names/all", "Mali\tMLI\tname", "names/all.tsv:5: 'MLI' is no actor id"),
         ("names/all", "Mali\tcountry:MLI\tnoun", "names/all.tsv:5: sort 'noun'"),
         ("embeddings", "say\tsays\tcomplement\tagent", "embeddings.tsv:2: effect 'says'"),
+        ("particles", "never\tnever", "particles.tsv:3: effect 'never'"),
+        ("support", "fail\tnegates", "support.tsv:2: effect 'negates' .* 'negated'"),
+        ("standins", "army\tforces", "standins.tsv:2: sort 'forces' .* 'force'"),
+        ("offices", "president\thead_of_state\tpresident", "offices.tsv:2: relation .* 'head_of_state_of'"),
+        ("reference", "it\tsingle\tstate", "reference.tsv:2: sort 'single'"),
+        ("dates", "may\tmonths\t05", "dates.tsv:2: sort 'months' .* 'month'"),
         ("vetoes", "(\tboilerplate", r"vetoes.tsv:2: pattern '\(' is no regular expression"),
     ],
 )
