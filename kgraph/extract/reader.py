@@ -402,12 +402,14 @@ def superseded(evidence: Sequence[Evidence]) -> list[Evidence]:
 def _undone(inner: Evidence, outer: Evidence) -> bool:
     """Tell whether an act is named only as what another between the same two undoes: "lifted its sanctions on Y"."""
     relations = ontology.load().relations
+    a, b = inner.cue_span, outer.cue_span
+    within = a != b and b.start <= a.start < a.end <= b.end
+    led = inner.factuality is Factuality.CERTAIN and b.start < a.start < b.end  # "eased restrictions on imports"
     return (
         outer.factuality is Factuality.CERTAIN
-        and not relations[inner.relation].lasting
+        and not (relations[inner.relation].lasting or relations[outer.relation].lasting)
         and relations[inner.relation].sign * relations[outer.relation].sign < 0
-        and outer.cue_span != inner.cue_span
-        and outer.cue_span.start <= inner.cue_span.start < inner.cue_span.end <= outer.cue_span.end
+        and (within or led)
         and {inner.subject, inner.object} == {outer.subject, outer.object}
     )
 

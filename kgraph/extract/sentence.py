@@ -365,8 +365,18 @@ class Sentence:
         return mention.sort == "capital" and self.roles.marker[i].split(" ")[-1] in self.language.words["venue"]
 
     def sort_of(self, i: int) -> str | None:
-        """Return the sort of stand-in that a noun is, None where no table lists it."""
-        for word in reversed(self.roles.words(i)):
+        """Return the sort of stand-in that a noun is, with the words beside it or alone; None where no table lists it."""
+        words = self.roles.words(i)
+        for word in words:
+            beside = self.language.compound_standins.get(word, ())
+            for form in sorted(beside, key=len, reverse=True) if beside else ():
+                parts = form.split(" ")  # "foreign secretary", "secretary of state"
+                n = len(parts) - 1
+                if parts[-1] == word and self.roles.lower[max(i - n, 0) : i] == parts[:-1]:
+                    return self.language.standins[form]
+                if parts[0] == word and self.roles.lower[i + 1 : i + 1 + n] == parts[1:]:
+                    return self.language.standins[form]
+        for word in reversed(words):
             if word in self.language.standins:
                 return self.language.standins[word]
         return None

@@ -240,6 +240,15 @@ class Language:
         """Return first word → how many words the particles have that it opens, the longest first."""
         return _widths(self.particles)
 
+    @cached_property
+    def compound_standins(self) -> Mapping[str, frozenset[str]]:
+        """Return first or last word → the stand-ins of several words that it opens or closes."""
+        found: dict[str, set[str]] = {}
+        for form in (form for form in self.standins if " " in form):
+            for word in (form.split(" ")[0], form.split(" ")[-1]):
+                found.setdefault(word, set()).add(form)
+        return {word: frozenset(forms) for word, forms in found.items()}
+
     def pipeline(self) -> str:
         """Return what `spacy.load` takes for the best pipeline that is installed.
 
