@@ -365,7 +365,7 @@ class Sentence:
         return mention.sort == "capital" and self.roles.marker[i].split(" ")[-1] in self.language.words["venue"]
 
     def sort_of(self, i: int) -> str | None:
-        """Return the sort of stand-in that a noun is, with the words beside it or alone; None where no table lists it."""
+        """Return the sort of stand-in that a noun is, with the words beside it or alone, None where no table has it."""
         words = self.roles.words(i)
         for word in words:
             beside = self.language.compound_standins.get(word, ())
