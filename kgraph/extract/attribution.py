@@ -160,6 +160,8 @@ def _phrase_speaker(sentence: Sentence, *_: object) -> Mention | None:
     """Return who is named after a phrase that reports, such as "in the words of"."""
     lowered = sentence.roles.lower
     for words in _report_phrases(sentence.language.code):
+        if words[0] not in lowered:
+            continue
         for i in range(len(lowered) - len(words)):
             if lowered[i : i + len(words)] == words:
                 for k in range(i + len(words), min(i + len(words) + 6, len(lowered))):
@@ -238,7 +240,7 @@ def _source(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
             voice = _voice(sentence, place)
             if voice is not None:
                 return voice
-    for place, form in enumerate(roles.lower):
+    for place, form in enumerate(roles.lower if roles.suffixes else ()):
         if sentence.suffix_reference(place) is not None and not words["source"].isdisjoint(roles.words(place)):
             return _behind(sentence) if form not in words["source"] else None
     return None

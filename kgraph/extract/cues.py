@@ -262,9 +262,11 @@ def _meets(roles: Roles, i: int, words: frozenset[str]) -> bool:
     """Tell whether a token is one of the words, or the last or first of several that make up one of them."""
     single, several = _split(words)
     here = roles.words(i)
-    return not single.isdisjoint(here) or any(
-        word in several and any(_stands(roles, i, parts) for parts in several[word]) for word in here
-    )
+    if not single.isdisjoint(here):
+        return True
+    if several.keys().isdisjoint(here):
+        return False
+    return any(_stands(roles, i, parts) for word in here for parts in several.get(word, ()))
 
 
 def _stands(roles: Roles, i: int, parts: tuple[str, ...]) -> bool:

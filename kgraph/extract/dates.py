@@ -54,8 +54,11 @@ def find(
     out: list[DateMention] = []
     i = 0
     while i < len(tokens):
+        if not reader.opens(i):
+            i += 1
+            continue
         reader.coming = None
-        found = reader.interval(i) if reader.opens(i) else None
+        found = reader.interval(i)
         if found is None:
             i = reader.past(i)
             continue
@@ -99,7 +102,10 @@ class _Reader:
 
     def opens(self, i: int) -> bool:
         """Tell whether anything at a place can begin a date: a number, or words of the table."""
-        return any(c.isdigit() for c in self.tokens[i]) or bool(self._senses_at(i))
+        word = self.tokens[i]
+        if word in self.senses.widths and self._senses_at(i):
+            return True
+        return not word.isalpha() and any(c.isdigit() for c in word)
 
     def past(self, i: int) -> int:
         """Return the place after what cannot be resolved, so that no part of it is: "several years ago"."""

@@ -298,6 +298,8 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         return [s for c in roles.of(head, "complement", "adverbial") for s in roles.of(c, "subject", "subject-passive")]
     if name == "self":
         return roles.described(head)
+    if name not in roles.markers:
+        return []
     tokens = [*match.tokens] + ([match.support] if match.support is not None else [])
     out = []
     for token in sorted(tokens):

@@ -13,6 +13,9 @@ from kgraph.language import Language
 
 __all__ = ["Roles", "variants"]
 
+OBLIQUE = frozenset({"oblique"})
+LIFTED = frozenset({"oblique", "complement", "case"})  # roles of what a preposition governs
+
 
 class Roles:
     """The roles of a sentence: for each token its governor, its role there and its preposition."""
@@ -31,13 +34,14 @@ class Roles:
         self.head = [t.head.i for t in self.tokens]
         self.marker = [""] * len(doc)
         for token in self.tokens:
-            to = self.role[token.i] == "recipient" and token.pos_ == "ADP"
-            governs = {scheme.get(c.dep_) for c in token.children}
-            off = self.role[token.i] == "particle" and "oblique" in governs  # "patrolling off Venezuela"
-            if off or (
-                (to or self.role[token.i] in ("case", "case-by"))
-                and not governs.isdisjoint({"oblique", "complement", "case"})
-            ):
+            role = self.role[token.i]
+            if role in ("case", "case-by") or (role == "recipient" and token.pos_ == "ADP"):
+                lifted = LIFTED
+            elif role == "particle":  # "patrolling off Venezuela"
+                lifted = OBLIQUE
+            else:
+                continue
+            if not lifted.isdisjoint(scheme.get(c.dep_) for c in token.children):
                 self._lift(token, scheme)
         for token in self.tokens:
             if self.role[token.i] == "oblique" and not self.marker[token.i]:
@@ -51,15 +55,15 @@ class Roles:
             if head != i:
                 self.children[head].append(i)
         for i, role in enumerate(self.role):  # "membantah kabar bahwa ...": what "bahwa" opens is no adverbial
-            opened = any(self.lower[c] in self.known["complementizer"] for c in self.of(i, "mark"))
-            if opened and role in ("adverbial", "relative", "participle"):
+            if role not in ("adverbial", "relative", "participle"):
+                continue
+            marks, head = self.of(i, "mark"), self.head[i]
+            if any(self.lower[c] in self.known["complementizer"] for c in marks):
                 self.role[i] = "complement"
-            head = self.head[i]
-            accused = not self.known["accusing"].isdisjoint(self.words(head)) and not self.of(i, "mark")
-            if (
-                accused and role == "adverbial" and any(head < c < i for c in self.of(head, "object"))
-            ):  # "menuduh Iran memasok senjata"
+            accused = role == "adverbial" and not marks and not self.known["accusing"].isdisjoint(self.words(head))
+            if accused and any(head < c < i for c in self.of(head, "object")):  # "menuduh Iran memasok senjata"
                 self.role[i] = "complement"
+        self.markers = frozenset(word for marker in self.marker for word in (marker, marker.split(" ")[-1]))
 
     def _mend(self) -> None:
         """Undo what parsers get wrong often: "X and Y, rivals for years, met", "The League sides with Y"."""
