@@ -57,6 +57,12 @@ def test_every_actor_has_a_name(language):
 
 
 @pytest.mark.parametrize("language", available())
+def test_every_name_is_that_of_an_actor(language):
+    named = {n.actor for n in load_language(language).names if n.actor}
+    assert named - set(actors()) - set(people()) == set()
+
+
+@pytest.mark.parametrize("language", available())
 def test_a_form_of_two_actors_says_how_to_tell_them_apart(language):
     rows = defaultdict(list)
     for name in load_language(language).names:

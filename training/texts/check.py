@@ -18,6 +18,7 @@ from typing import Any
 
 from kgraph import ontology
 from kgraph.actors import gazetteer
+from kgraph.language import available
 
 FACTUALITIES = frozenset({"certain", "negated", "possible"})
 REQUIRED = frozenset({"subject", "relation", "object", "factuality", "evidence"})
@@ -98,7 +99,7 @@ def main() -> int:
             if document["id"] in ids:
                 found.append("the id is taken")
             ids.add(document["id"])
-            if document["lang"] not in {"en", "id"} or not dated(document["date"]):
+            if document["lang"] not in available() or not dated(document["date"]):
                 found.append("bad lang or date")
             found += [f"shares: {' '.join(run)}" for run in runs(document["text"]) & gold]
             seen = set[tuple[str, ...]]()
