@@ -1,15 +1,26 @@
 """Resolve "its", "both countries", "negaranya", "the kingdom" to actors that were named before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from kgraph.actors.gazetteer import actors
 from kgraph.model import Mention
 
-__all__ = ["History", "resolve"]
+__all__ = ["History", "resolve", "unique"]
 
 ACTING = ("country", "org", "group", "place", "company")
+
+
+class Names(Protocol):
+    """What names an actor."""
+
+    @property
+    def mention(self) -> Mention:
+        """Return the mention that does."""
+
+
+Naming = TypeVar("Naming", bound=Names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +87,14 @@ def resolve(
         pairs = _pair(mention, before)
         return [(pairs[0][0 if sort == "former" else 1],)] if pairs else []
     if sort == "other":
-        return [(_at(mention, p.mention),) for p in _distinct(recent)[1:]]
+        return [(_at(mention, p.mention),) for p in unique(recent)[1:]]
     if sort == "descriptor":
         recent = [p for p in before if sentence - p.sentence <= 6]
     if sort == "plural":
         recent = [p for p in recent if p.mention.actor not in clause_subjects]
-        return [*_many(mention, recent), *((_at(mention, p.mention),) for p in _distinct(recent))]
+        return [*_many(mention, recent), *((_at(mention, p.mention),) for p in unique(recent))]
     if sort == "reflexive":
-        return [(_at(mention, p.mention),) for p in _distinct(before) if p.mention.actor in clause_subjects]
+        return [(_at(mention, p.mention),) for p in unique(before) if p.mention.actor in clause_subjects]
     if sort == "singular" or len(clause_subjects) > 1:
         recent = [p for p in recent if p.mention.actor not in clause_subjects]
     if sort == "possessive":
@@ -95,9 +106,9 @@ def resolve(
                 p.sentence != sentence and not p.subject,
             )
 
-        ranked = _distinct(sorted(recent, key=near))
+        ranked = unique(sorted(recent, key=near))
     else:
-        ranked = _distinct(sorted(recent, key=lambda p: (sentence - p.sentence, not p.subject)))
+        ranked = unique(sorted(recent, key=lambda p: (sentence - p.sentence, not p.subject)))
     return [(_at(mention, p.mention),) for p in ranked]
 
 
@@ -111,25 +122,23 @@ def _fits(mention: Mention, kind: str) -> bool:
     return any(mention.actor == k or mention.actor.startswith(k + ":") for k in kind.split("|"))
 
 
-def _distinct(past: Sequence[Past]) -> list[Past]:
-    seen: set[str] = set()
-    out = []
-    for p in past:
-        if p.mention.actor not in seen:
-            seen.add(p.mention.actor)
-            out.append(p)
-    return out
+def unique(named: Iterable[Naming]) -> list[Naming]:
+    """Return what names actors without repeats of an actor, in order."""
+    found: dict[str, Naming] = {}
+    for each in named:
+        found.setdefault(each.mention.actor, each)
+    return list(found.values())
 
 
 def _pair(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]:
-    two = _distinct(before)[:2]
+    two = unique(before)[:2]
     return [tuple(_at(mention, p.mention) for p in reversed(two))] if len(two) == 2 else []
 
 
 def _listed_pair(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]:
     """Return the two that were last named in one breath ("Paris and London"), if two."""
     for among in dict.fromkeys(p.among for p in before if p.among is not None):
-        two = _distinct([p for p in before if p.among == among])
+        two = unique([p for p in before if p.among == among])
         if len(two) == 2:
             return [tuple(_at(mention, p.mention) for p in reversed(two))]
     return []
@@ -141,7 +150,7 @@ def _many(mention: Mention, before: Sequence[Past]) -> list[tuple[Mention, ...]]
         if p.mention.actor.startswith("group:") or p.mention.sort == "people":
             return [(_at(mention, p.mention),)]
         if p.among is not None:
-            among = _distinct([q for q in before if q.among == p.among])
+            among = unique([q for q in before if q.among == p.among])
             if len(among) > 1:
                 return [tuple(_at(mention, q.mention) for q in reversed(among))]
     return _pair(mention, before)

@@ -7,8 +7,9 @@ from itertools import combinations, permutations
 
 from kgraph import ontology
 from kgraph.actors.gazetteer import actors
+from kgraph.actors.reference import unique
 from kgraph.extract.cues import CueMatch
-from kgraph.extract.sentence import Filler, Sentence, unique
+from kgraph.extract.sentence import Filler, Sentence
 from kgraph.language import SLOTS
 from kgraph.ontology import Relation
 

@@ -8,12 +8,12 @@ from spacy.tokens import Doc
 
 from kgraph import ontology
 from kgraph.actors.names import slug
-from kgraph.actors.reference import History, resolve
+from kgraph.actors.reference import History, resolve, unique
 from kgraph.extract.roles import Roles
 from kgraph.language import Language
 from kgraph.model import Mention, Span
 
-__all__ = ["Filler", "Sentence", "unique"]
+__all__ = ["Filler", "Sentence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,14 +443,3 @@ class Sentence:
         else:
             for mention in best:
                 yield Filler(mention, first, depth + 1)
-
-
-def unique(fillers: list[Filler]) -> list[Filler]:
-    """Return the fillers without repeats of an actor, in their order."""
-    seen: set[str] = set()
-    out = []
-    for filler in fillers:
-        if filler.mention.actor not in seen:
-            seen.add(filler.mention.actor)
-            out.append(filler)
-    return out

@@ -39,6 +39,11 @@ def last_day(text):
     return first_day(text) if text else FAR
 
 
+def days_in_common(a, b):
+    """Return how many days two terms have in common, less than nothing if there are days between them."""
+    return (min(last_day(a["to"]), last_day(b["to"])) - max(first_day(a["from"]), first_day(b["from"]))).days
+
+
 def test_ids_are_unique_slugs_in_order():
     ids = [row["id"] for row in people_rows()]
     assert ids == sorted(set(ids))
@@ -100,8 +105,7 @@ def test_one_holder_at_a_time(relation):
             held[row["of"]].append(row)
     for rows in held.values():
         for a, b in combinations(rows, 2):
-            common = min(last_day(a["to"]), last_day(b["to"])) - max(first_day(a["from"]), first_day(b["from"]))
-            assert common.days <= 366, f"{a.where} and {b.where}: {a['person']} and {b['person']}"
+            assert days_in_common(a, b) <= 366, f"{a.where} and {b.where}: {a['person']} and {b['person']}"
 
 
 def test_ministers_do_not_share_an_office_for_long():
@@ -111,8 +115,7 @@ def test_ministers_do_not_share_an_office_for_long():
             held[row["of"], row["office"]].append(row)
     for rows in held.values():
         for a, b in combinations(rows, 2):
-            common = min(last_day(a["to"]), last_day(b["to"])) - max(first_day(a["from"]), first_day(b["from"]))
-            assert common.days <= 31, f"{a.where} and {b.where}: {a['person']} and {b['person']}"
+            assert days_in_common(a, b) <= 31, f"{a.where} and {b.where}: {a['person']} and {b['person']}"
 
 
 def test_nobody_holds_high_offices_of_two_actors_for_long():
@@ -122,8 +125,7 @@ def test_nobody_holds_high_offices_of_two_actors_for_long():
     for rows in held.values():
         for a, b in combinations(rows, 2):
             if a["of"] != b["of"] and "acts_for" not in (a["relation"], b["relation"]):
-                common = min(last_day(a["to"]), last_day(b["to"])) - max(first_day(a["from"]), first_day(b["from"]))
-                assert common.days <= 31, f"{a.where} and {b.where}"
+                assert days_in_common(a, b) <= 31, f"{a.where} and {b.where}"
 
 
 def test_how_many_there_are():
