@@ -151,6 +151,8 @@ class Roles:
             if self.tokens[noun].tag_ == "VBN" and self.role[before] == "conjunction":
                 self.role[i] = "agent"  # "recognised by Algeria, whose army is small, and by Madagascar"
                 continue
+            while self.role[noun] == "coordinate" and self.tokens[noun].pos_ == "NOUN":  # "on all sides but the sea by"
+                noun = self.head[noun]
             verb = self.head[noun]
             if self.role[noun] != "oblique" or verb == noun or self.tokens[noun].pos_ != "NOUN":
                 continue
@@ -175,13 +177,13 @@ class Roles:
     def _verbless(self) -> None:
         """Read a noun at the root of a sentence without a verb as one if its form allows ("Laos borders China")."""
         root = next(t for t in self.tokens if t.head.i == t.i)
-        named = [c for c in root.children if c.i < root.i and c.pos_ == "PROPN"]
+        named = [c for c in root.children if c.i < root.i and any(t.pos_ == "PROPN" for t in (c, *c.children))]
         after = root.i + 1 < len(self.doc) and not self.tokens[root.i + 1].is_punct
         if root.pos_ != "NOUN" or not named or not root.text.islower() or not after:
             return
         root.pos_ = "VERB"
         for c in root.children:
-            if c.pos_ == "PROPN" and (c.i == named[-1].i or c.i > root.i):
+            if c.i == named[-1].i or (c.pos_ == "PROPN" and c.i > root.i):
                 self.role[c.i] = "subject" if c.i < root.i else "object" if not self.marker[c.i] else self.role[c.i]
 
     def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
@@ -307,9 +309,17 @@ class Roles:
     def _resolved(self, i: int) -> int:
         if self.lower[i] in self.known["relative"]:
             noun = self.antecedent(i)
-            if noun is not None:
+            if noun is not None and self.role[noun] == "coordinate" and self._plural(i):
+                noun = self.head[noun]  # "France and Britain, which were building"
+            if noun is not None and not any(c > i for c in self.of(noun, "coordinate")):
                 return noun
         return i
+
+    def _plural(self, i: int) -> bool:
+        """Tell whether the verb of a relative pronoun is a plural."""
+        verb = self.head[i]
+        finite = [verb, *self.of(verb, "auxiliary", "passive", "copula")]
+        return any(self.tokens[t].tag_ == "VBP" or self.lower[t] in self.known["plural_verbs"] for t in finite)
 
     def surface_subjects(self, i: int, depth: int = 0) -> list[int]:
         """Return the grammatical subjects of a verb, its own or the one it borrows."""
@@ -339,6 +349,8 @@ class Roles:
                 return self.surface_subjects(head, depth + 1)
             if self.tokens[head].pos_ == "ADJ" and self.role[head] in ("modifier", "apposition"):
                 return [self.head[head]]  # "Oman, due to join the bloc"
+            if self.role[head] == "adverb":  # "Far from leaving, Fiji stays"
+                return self.surface_subjects(self.head[head], depth + 1)
             return self.agents(head, depth + 1)
         if role == "adverbial":
             return (self.purpose(i) and self._asked(i)) or self.surface_subjects(head, depth + 1)

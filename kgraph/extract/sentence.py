@@ -181,8 +181,11 @@ class Sentence:
             return
         if token.lower_ in self.language.words["relative"]:
             noun = self.roles.antecedent(i)
-            if noun is not None and noun != i and depth < 4:
-                yield from self.actors_at(noun, depth=depth + 1)
+            if noun is not None and noun != i and depth < 4:  # "X, which came, and Y": that is X alone
+                yield from self.actors_at(noun, expand=not self.roles.of(noun, "coordinate"), depth=depth + 1)
+                for c in self.roles.of(noun, "coordinate"):
+                    if c < i:
+                        yield from self.actors_at(c, depth=depth + 1)
             return
         seats = self._seats(i) if depth < 4 else []
         if seats:
