@@ -22,6 +22,7 @@ DASHES = ("-", "–", "—", "/")
 SLASHED = re.compile(r"(?:([0-3]?\d)[-–—])?([0-3]?\d)[/.]([01]?\d)(?:[/.](\d{4}|\d{2}))?\Z")
 DASHED = re.compile(r"([0-3]?\d)-([01]?\d)-(\d{4})\Z")
 DAYS = {"minute": 0, "hour": 0, "day": 1, "night": 1, "week": 7, "fortnight": 14}
+FRESH = timedelta(days=45)  # a day of a month that lies back less than that is not meant a year ahead
 MONTHS_IN = {"month": 1, "quarter": 3, "half-year": 6}
 YEARS_IN = {"decade": 10, "century": 100}
 OPENING = ("at", "since", "until", "from", "deadline")  # what may stand before "the autumn"
@@ -210,10 +211,13 @@ class _Reader:
         if self.day is None:
             return None
         year = self.day.year
-        self.coming = _iso(year + ((month, day or 31) < (self.day.month, self.day.day)), month, day)
+        coming = _iso(year + ((month, day or 31) < (self.day.month, self.day.day)), month, day)
         if (month, day or 1) > (self.day.month, self.day.day) and month - self.day.month > 1:
             year -= 1
-        return _iso(year, month, day)
+        value = _iso(year, month, day)
+        fresh = value is not None and day is not None and timedelta(0) <= self.day - date.fromisoformat(value) < FRESH
+        self.coming = None if fresh else coming
+        return value
 
     def _toward(self, step: str, month: int, day: int | None) -> str | None:
         """Give a date without a year the one that "last", "this" or "next" says."""
@@ -405,7 +409,10 @@ class _Reader:
             return None
         named = self.sense(i, "relative-day")
         if named is not None:
-            return self._exact(named[1]) or (self._in_days(named[0]), named[1])
+            comma = named[1] + (self.tokens[named[1] : named[1] + 1] == [","])
+            day = self.sense(comma, "weekday")  # "hari ini, Rabu (15/6)"
+            exact = self._exact(named[1]) or (self._exact(day[1]) if day else None)
+            return exact or (self._in_days(named[0]), named[1])
         for first, second in (("direction", "unit"), ("unit", "direction")):
             a = self.sense(i, first)
             b = self.sense(a[1], second) if a else None

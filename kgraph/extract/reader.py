@@ -330,7 +330,7 @@ class Reader:
             attributed_to=speaker.actor if speaker else None,
             agent=a.mention.agent,
             counterpart_agent=b.mention.agent,
-            when=timing.of(sentence, candidate, when, verdict.factuality)
+            when=timing.of(document, sentence, candidate, when, verdict)
             or timing.of_headline(document, sentence, verdict.factuality),
             rule=match.cue.id,
             confidence=round(confidence, 3),

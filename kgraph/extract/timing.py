@@ -7,8 +7,9 @@ from functools import cache
 
 from kgraph import ontology
 from kgraph.extract import dates
-from kgraph.extract.attribution import voices
+from kgraph.extract.attribution import reports, voices
 from kgraph.extract.dates import DateMention
+from kgraph.extract.factuality import Verdict
 from kgraph.extract.frames import Candidate
 from kgraph.extract.sentence import Sentence
 from kgraph.language import Senses
@@ -25,8 +26,11 @@ LEAD = 12  # words that a line has at least for it to be no byline
 NEAR = 500  # characters within which a date is still the one that "that night" counts from
 
 
-def of(sentence: Sentence, candidate: Candidate, found: Sequence[DateMention], factuality: Factuality) -> str | None:
+def of(
+    document: Document, sentence: Sentence, candidate: Candidate, found: Sequence[DateMention], verdict: Verdict
+) -> str | None:
     """Return the date of what a cue says, None where the dates of the sentence are those of something else."""
+    roles, factuality = sentence.roles, verdict.factuality
     relation = ontology.load().relations[candidate.relation]
     usable = [
         (mention, _governor(sentence, mention))
@@ -38,9 +42,23 @@ def of(sentence: Sentence, candidate: Candidate, found: Sequence[DateMention], f
     for k, anchors in enumerate(_anchors(sentence, candidate, factuality) if usable else ()):
         nearest = [m for m, above in usable if above in anchors or not anchors.isdisjoint(range(m.first, m.last))]
         for mention in [*nearest, *(m for m, above in usable if _hangs_on(sentence, above, anchors))][:1]:
-            value = mention.ahead if factuality is Factuality.POSSIBLE and mention.ahead else mention.value
+            value = mention.ahead if mention.ahead and _ahead(sentence, verdict) else mention.value
             return f"{value}/.." if k == MADE and relation.lasting and "/" not in value else value
+    day = document.date.isoformat() if document.date is not None else ""
+    if factuality is Factuality.CERTAIN and not relation.judges:
+        meant = frozenset(c for c in roles.of(candidate.match.head, "complement") if not roles.of(c, "mark", *_SUBJECT))
+        for mention, above in usable:  # "agreed to restore ties on 10 March": what is past was no plan
+            past = mention.ahead is None and len(mention.value) == len("2022-03-10") and mention.value <= day
+            if past and above in meant:
+                return mention.value
     return None
+
+
+def _ahead(sentence: Sentence, verdict: Verdict) -> bool:
+    """Tell whether what may be is yet to come: a plan or a fear, not what somebody is accused of having done."""
+    words = {step.partition("→")[0] for step in verdict.trail}
+    alleged = not words.isdisjoint(sentence.language.words["alleging"])
+    return verdict.factuality is Factuality.POSSIBLE and not alleged
 
 
 def before(document: Document, place: int, senses: Senses) -> str | None:
@@ -90,15 +108,20 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
         if roles.role[verb] == "apposition" and relation.lasting:
             return  # "Bulgaria, a member, has blocked it since May"
         noun, verb = verb, roles.head[verb]
-    if verb not in own and noun != verb and roles.role[noun] not in _SHARING[relation.lasting]:
+    occasion = roles.role[noun] == "oblique" and roles.marker[noun] in sentence.language.words["occasion"]
+    shares = roles.role[noun] in _SHARING[relation.lasting] or (occasion and not relation.lasting)
+    if verb not in own and noun != verb and not shares:
         return  # "acted at the request of X": the verb's date is not the request's
     yield frozenset({verb})
     yield frozenset(c for c in roles.of(verb, "coordinate") if roles.is_verb(c) and not roles.of(c, *_SUBJECT))
+    yield frozenset(_sayings(sentence, candidate, verb, factuality))
     above = roles.head[verb]
     if above != verb and (
         _shares_time(sentence, verb, factuality) or _done_by_saying(sentence, candidate, verb, factuality)
     ):
         yield frozenset({above})
+    elif roles.role[verb] in ("relative", "participle") and _serves(sentence, candidate, above):
+        yield frozenset({above, roles.head[above]})  # "talks that X mediates opened on Monday"
     elif (
         roles.role[verb] == "relative"
         and roles.role[above] == "object"
@@ -123,6 +146,18 @@ def _own_act(sentence: Sentence, candidate: Candidate, verb: int) -> bool:
     parties = {candidate.subject.mention.actor, candidate.object.mention.actor}
     doers = {f.mention.actor for a in roles.agents(verb) for f in sentence.actors_at(a)}
     return not doers or not parties.isdisjoint(doers)
+
+
+def _serves(sentence: Sentence, candidate: Candidate, noun: int) -> bool:
+    """Tell whether a noun names what two others do with each other, one of them the object of a candidate."""
+    roles, role = sentence.roles, sentence.roles.role[noun]
+    if ontology.load().relations[candidate.relation].judges or role not in ("object", *_SUBJECT):
+        return False
+    if sentence.language.acts.keys().isdisjoint(roles.words(noun)):
+        return False
+    verb = roles.head[noun]
+    sides = [*roles.of(noun, "possessor", "modifier", "oblique"), *(roles.agents(verb) if role == "object" else ())]
+    return any(f.mention.actor == candidate.object.mention.actor for c in sides for f in sentence.actors_at(c))
 
 
 def _acts(sentence: Sentence, candidate: Candidate, verb: int) -> bool:
@@ -162,6 +197,18 @@ def _done_by_saying(sentence: Sentence, candidate: Candidate, verb: int, factual
     if not perfect.isdisjoint(sentence.roles.lower[c] for c in sentence.roles.children[verb]) and not ends:
         return False  # "announced that its men had captured the town"
     return announces and any(v.actor == candidate.subject.mention.actor for v in voices(sentence, above))
+
+
+def _sayings(sentence: Sentence, candidate: Candidate, verb: int, factuality: Factuality) -> list[int]:
+    """Return the verbs beside a quote by which its speaker does what it says: "“We condemn it,” said X on Friday"."""
+    if factuality is not Factuality.CERTAIN or not ontology.load().relations[candidate.relation].judges:
+        return []
+    subject = candidate.subject.mention.actor
+    return [
+        c
+        for c in sentence.roles.of(verb, "parataxis", "other")
+        if reports(sentence, c) and any(v.actor == subject for v in voices(sentence, c))
+    ]
 
 
 def _shares_time(sentence: Sentence, verb: int, factuality: Factuality) -> bool:
