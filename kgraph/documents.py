@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -81,7 +82,7 @@ def _file(path: Path, name: str, report: Report) -> Iterator[Document]:
             report(Problem(str(path), "holds no document"))
     except DocumentError as error:
         report(Problem(str(path), str(error).removeprefix(f"{path}: ")))
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
+    except (OSError, csv.Error, ValueError, RecursionError) as error:
         report(Problem(str(path), f"cannot be read ({error})"))
 
 
@@ -143,8 +144,8 @@ def _lines(stream: Iterable[bytes], where: str, report: Report) -> Iterator[Docu
         except json.JSONDecodeError as error:
             report(Problem(place, f"not JSON ({error.msg} at character {error.pos + 1})"))
             continue
-        except UnicodeDecodeError as error:
-            report(Problem(place, f"not UTF-8 ({error})"))
+        except (ValueError, RecursionError) as error:
+            report(Problem(place, f"not JSON ({error})"))
             continue
         yield from _checked(record, place, place, report)
 
@@ -173,26 +174,35 @@ def _checked(record: Any, name: str, place: str, report: Report) -> Iterator[Doc
 def from_record(record: dict[str, Any], place: str = "record") -> Document:
     """Return the document of a record with id, text and, if known, date, lang, url and title.
 
-    Raises DocumentError where the text is missing or empty, or the date is none.
+    Raises DocumentError where the text is missing or empty, or something is not what it should be.
     """
     text = record.get("text")
     if not isinstance(text, str):
         raise DocumentError(f"{place}: wants a string 'text'")
     if not text.strip():
         raise DocumentError(f"{place}: the text is empty")
+    given = {
+        "lang": record.get("lang") or record.get("language"),
+        "url": record.get("url"),
+        "title": record.get("title"),
+    }
+    for name, value in given.items():
+        if value is not None and not isinstance(value, str):
+            raise DocumentError(f"{place}: wants a string {name!r}, not {value!r}")
+    if not isinstance(record["id"], str | int):
+        raise DocumentError(f"{place}: wants a string 'id', not {record['id']!r}")
+    ident = str(record["id"])
+    try:
+        "".join((ident, text, *filter(None, given.values()))).encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError(f"{place}: half a surrogate pair is no character ({error.object[error.start]!r})") from None
     when = record.get("date")
     try:
         day = date.fromisoformat(str(when)[:10]) if when else None
     except ValueError:
         raise DocumentError(f"{place}: date {when!r} is not YYYY-MM-DD") from None
-    return Document(
-        id=str(record["id"]),
-        text=text,
-        date=day,
-        language=record.get("lang") or record.get("language"),
-        url=record.get("url"),
-        title=record.get("title"),
-    )
+    language = re.split("[-_]", given["lang"])[0].lower() if given["lang"] else None  # "en-US"
+    return Document(id=ident, text=text, date=day, language=language, url=given["url"], title=given["title"])
 
 
 def with_language(document: Document, languages: Iterable[str]) -> Document:

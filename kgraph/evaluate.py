@@ -19,7 +19,7 @@ from kgraph import ontology, plover
 from kgraph.build import extract, merged
 from kgraph.documents import Problem, from_record
 from kgraph.errors import DocumentError
-from kgraph.model import Document, Statement
+from kgraph.model import Document, Factuality, Statement
 from kgraph.tables import nearest
 
 __all__ = [
@@ -117,14 +117,27 @@ def read_gold(path: Path) -> list[tuple[Document, list[dict[str, Any]]]]:
     Raises DocumentError, with file and line, for a line that is no such document.
     """
     out = []
-    relations = ontology.load().relations
     for where, document, statements in _records(path, "statements"):
         for statement in statements:
-            if statement.get("relation") not in relations:
-                name = str(statement.get("relation"))
-                raise DocumentError(f"{where}: no relation {name!r} in the ontology; {nearest(name, list(relations))}")
+            _check(statement, where)
         out.append((document, statements))
     return out
+
+
+def _check(statement: Any, where: str) -> None:
+    """Raise DocumentError where something is no statement that can be looked for."""
+    known = ontology.load()
+    names = ("subject", "relation", "object")
+    if not isinstance(statement, dict) or not all(isinstance(statement.get(name), str) for name in names):
+        raise DocumentError(f"{where}: a statement wants subject, relation and object, not {statement!r}")
+    if (relation := statement["relation"]) not in known.relations:
+        advice = nearest(relation, list(known.relations))
+        raise DocumentError(f"{where}: no relation {relation!r} in the ontology; {advice}")
+    for actor in (statement["subject"], statement["object"]):
+        if ":" not in actor or ontology.kind_of(actor) not in known.kinds:
+            raise DocumentError(f"{where}: {actor!r} is not the id of an actor such as country:KAZ")
+    if (factuality := statement.get("factuality", "certain")) not in set(Factuality):
+        raise DocumentError(f"{where}: no factuality {factuality!r}; it is one of {', '.join(Factuality)}")
 
 
 def read_events(path: Path) -> list[tuple[Document, list[plover.Event]]]:

@@ -10,7 +10,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -73,7 +73,11 @@ class Decision:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """Return the decision that a line of the file holds."""
+        """Return the decision that a line of the file holds; raise KgraphError where it is none."""
+        if missing := [name for name in ("subject", "relation", "object", "factuality", "verdict") if name not in data]:
+            raise KgraphError(f"it lacks {', '.join(missing)}")
+        if unknown := data.keys() - {field.name for field in fields(cls)}:
+            raise KgraphError(f"there is no {', '.join(sorted(unknown))} in one")
         corrected = data.get("corrected")
         return cls(**{**data, "corrected": None if corrected is None else tuple(corrected)})
 

@@ -1,5 +1,6 @@
 """Every command answers bad input with one sentence and the right exit code, and loses nothing."""
 
+import json
 import socket
 
 import pytest
@@ -9,6 +10,13 @@ from kgraph.cli import main
 from kgraph.graph import Graph
 from tests.graph.cases import filled, known
 
+GOLD = {  # statements that are none
+    "gold.jsonl": {"subject": "country:KAZ", "relation": "allied_of", "object": "country:RUS"},
+    "part.jsonl": {"subject": "country:KAZ", "relation": "ally_of"},
+    "list.jsonl": ["country:KAZ", "ally_of", "country:RUS"],
+    "short.jsonl": {"subject": "KAZ", "relation": "ally_of", "object": "RUS"},
+    "sure.jsonl": {"subject": "country:KAZ", "relation": "ally_of", "object": "country:RUS", "factuality": "sure"},
+}
 EVERY_COMMAND = set(main.commands)
 
 
@@ -21,10 +29,8 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("mine")
     (tmp_path / "bad.jsonl").write_text('{"id": "a"\n')
     (tmp_path / "empty.jsonl").write_text("")
-    gold = (
-        '{"id": "a", "text": "x", "statements": [{"subject": "country:KAZ", "relation": "allied_of", "object": "x:Y"}]}'
-    )
-    (tmp_path / "gold.jsonl").write_text(gold)
+    for name, statement in GOLD.items():
+        (tmp_path / name).write_text(json.dumps({"text": "x", "statements": [statement]}))
     (tmp_path / "texts.jsonl").write_text('{"id": "a", "text": "Kazakhstan is an ally of Russia."}\n')
     (tmp_path / "known.reviews.jsonl").write_text('{"verdict": "accept"}\n')
     (tmp_path / "query.rq").write_bytes(b"\xff\xfe")
@@ -65,6 +71,10 @@ CASES = [
     ("evaluate", ["bad.jsonl"], "bad.jsonl:1: not JSON"),
     ("evaluate", ["empty.jsonl"], "empty.jsonl: holds no document"),
     ("evaluate", ["gold.jsonl"], "gold.jsonl:1: no relation 'allied_of' in the ontology; did you mean 'ally_of'?"),
+    ("evaluate", ["part.jsonl"], "part.jsonl:1: a statement wants subject, relation and object"),
+    ("evaluate", ["list.jsonl"], "list.jsonl:1: a statement wants subject, relation and object"),
+    ("evaluate", ["short.jsonl"], "short.jsonl:1: 'KAZ' is not the id of an actor"),
+    ("evaluate", ["sure.jsonl"], "sure.jsonl:1: no factuality 'sure'; it is one of certain, negated, possible"),
     ("evaluate", ["texts.jsonl"], "texts.jsonl:1: wants an object with a list 'statements'"),
     ("explain", ["Russia attacked Ukraine.", "--lang", "xx"], "xx"),
     ("explain", ["Russia attacked Ukraine.", "--date", "yesterday"], "yesterday"),
@@ -98,7 +108,7 @@ CASES = [
     ("query", ["known.kg", "DELETE WHERE { ?s ?p ?o }"], "--update"),
     ("query", ["known.kg", "LOAD <http://example.org/>", "--update"], "LOAD"),
     ("query", ["file", "SELECT * { ?s ?p ?o }"], "file"),
-    ("review", ["known.kg", "--apply"], "known.reviews.jsonl"),
+    ("review", ["known.kg", "--apply"], "known.reviews.jsonl:1: not a decision: it lacks subject, relation, object"),
     ("review", ["known.kg", "--apply", "--file", "none.jsonl"], "none.jsonl does not exist"),
     ("review", ["known.kg", "--file", "none/r.jsonl"], "none is no folder"),
     ("review", ["known.kg", "--file", "notes"], "notes: Is a directory"),

@@ -115,3 +115,33 @@ def test_a_missing_source_is_an_error(tmp_path, problems):
 )
 def test_language_is_detected(text, language):
     assert detect(text, ("en", "id")) == language
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        ('{"id": "a", "text": "x", "lang": 5}', "'lang', not 5"),
+        ('{"id": "a", "text": "x", "url": {"y": 1}}', "'url'"),
+        ('{"id": ["a"], "text": "x"}', "'id'"),
+        ('{"id": "a", "text": "x \\ud800"}', "surrogate"),
+        ('{"id": "a", "text": "x", "title": "\\udfff"}', "surrogate"),
+        ('{"id": "a", "text": "  "}', "empty"),
+        ('{"id": "a", "text": 7}', "string 'text'"),
+        ('{"id": "a", "text": "x", "n": ' + "9" * 5000 + "}", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('{"id": "a" "text": "x"}', "not JSON (Expecting ',' delimiter at character 12)"),
+    ],
+)
+def test_a_line_that_is_no_document_is_told_of_and_the_next_is_read(tmp_path, problems, record, why):
+    (tmp_path / "a.jsonl").write_text(f'{record}\n{{"id": "b", "text": "x"}}\n', "utf-8")
+    assert [d.id for d in read([tmp_path / "a.jsonl"], problems.append)] == ["b"]
+    (problem,) = problems
+    assert problem.where == f"{tmp_path}/a.jsonl:1"
+    assert why in problem.why
+
+
+@pytest.mark.parametrize(("given", "language"), [("en-US", "en"), ("ID", "id"), ("en_GB", "en"), ("", None)])
+def test_a_region_of_a_language_is_left_out(tmp_path, problems, given, language):
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": "x", "lang": given}), "utf-8")
+    (document,) = read([tmp_path / "a.jsonl"], problems.append)
+    assert document.language == language
