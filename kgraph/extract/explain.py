@@ -38,7 +38,7 @@ def explanation(document: Document) -> Iterator[str]:
             governor = doc[roles.head[token.i]].text
             form = f"{token.text:18} {token.lemma_:16} {token.pos_:6}"
             yield f"  {token.i:3} {form} {roles.role[token.i]}{marker} ← {governor}"
-        for title in offices.find(doc, sentence.named(), reading.language, known, sentence.referents):
+        for title in offices.find(sentence, known):
             of = title.of.actor if title.of else "?"
             yield f"office    {doc[title.title[0] : title.title[1]].text}: {title.person or '?'} of {of}"
         matches = reading.matches(sentence)

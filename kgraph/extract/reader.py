@@ -211,9 +211,7 @@ class Reader:
     def _sentence(
         self, document: Document, sentence: Sentence, quotes: attribution.Quotes, known: Sequence[Mention]
     ) -> Iterator[Evidence]:
-        if not self.language.titles.keys().isdisjoint(sentence.roles.lower):
-            titles = offices.find(sentence.doc, sentence.named(), self.language, known, sentence.referents)
-            yield from self._offices(document, sentence, titles)
+        yield from self._offices(document, sentence, offices.find(sentence, known))
         if quotes.heard:
             quotes.note(sentence)
         matches = self.matches(sentence)

@@ -91,9 +91,10 @@ class Sentence:
 
     def referents(self, i: int) -> list[Mention]:
         """Return the readings of the reference at a token, best first; nothing where none stands there."""
-        if i not in self.references:
+        reference = self.references.get(i) or self.suffix_reference(i)
+        if reference is None or i in self.at:
             return []
-        return [m for f in self._referents(i, 0) for m in (f.mention, *f.others)]
+        return [m for f in self._resolve(reference, 0) for m in (f.mention, *f.others)]
 
     def _find_references(self) -> None:
         senses = self.language.references

@@ -438,7 +438,7 @@ def _senses(path: Path, value: str, sorts: Sequence[str]) -> Senses:
 
 
 def _offices(row: Row) -> list[Office]:
-    relation = row.one_of("relation", ["-", "acts_for", *ontology.load().relations])
+    relation = row.one_of("relation", ["-", "acts_for", "counterpart", *ontology.load().relations])
     return [
         Office(tuple(form.lower().split()), None if relation == "-" else relation, row["office"])
         for form in row.choices("form")
