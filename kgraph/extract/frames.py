@@ -13,7 +13,7 @@ from kgraph.extract.sentence import Filler, Sentence
 from kgraph.language import SLOTS
 from kgraph.ontology import Relation
 
-__all__ = ["Candidate", "Frame", "acts", "allowed", "frame", "slot"]
+__all__ = ["Candidate", "Frame", "acts", "allowed", "frame", "settled", "slot"]
 
 ACTORS = 10_000  # actors of whom it is remembered whether they act
 REACH = 7  # tokens between a noun and an actor that may be its own although the parse does not say so
@@ -89,6 +89,34 @@ def _own_state(sentence: Sentence, relation: Relation, subjects: list[Filler]) -
     if relation.subject_kinds != {"place"} or relation.object_kinds != {"country"}:
         return []
     return [Filler(sentence.at[f.token], f.token, 1) for f in subjects if f.token in sentence.at]
+
+
+def settled(sentence: Sentence, match: CueMatch) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return who does what a noun names, and to whom, where names beside it say both: "sanksi Barat terhadap Moskow".
+
+    Nobody farther off has a part in it. None if the noun does not say both.
+    """
+    roles, head = sentence.roles, match.head
+    doers = _beside(sentence, head, 1) or _beside(sentence, head, -1)
+    if match.cue.pos == "verb" or not doers:
+        return None
+    for t in range(max(head, *doers) + 1, len(roles.lower)):
+        if roles.is_verb(t) or roles.lower[t] == ",":
+            return None
+        if t in sentence.at and roles.marker[t] in match.cue.object:
+            targets = frozenset(f.mention.actor for f in sentence.actors_at(t))
+            return frozenset(sentence.at[d].actor for d in doers), targets
+    return None
+
+
+def _beside(sentence: Sentence, noun: int, step: int) -> list[int]:
+    """Return the tokens of the names that stand next to a noun on one side, "and" between them."""
+    found: list[int] = []
+    t = noun + step
+    while 0 <= t < len(sentence.doc) and (t in sentence.at or (found and sentence.roles.role[t] == "conjunction")):
+        found += [t] if t in sentence.at else []
+        t += step
+    return found
 
 
 def _bears_name(sentence: Sentence, token: int) -> bool:

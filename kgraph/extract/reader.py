@@ -16,7 +16,7 @@ from thinc.api import use_ops
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
 from kgraph.actors.reference import Dyad, History
-from kgraph.extract import attribution, cues, dates, denial, offices, pairing, reliability, timing
+from kgraph.extract import attribution, cues, dates, denial, frames, offices, pairing, reliability, timing
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate, says_where
@@ -217,7 +217,7 @@ class Reader:
         matches = self.matches(sentence)
         if self.observe is not None:
             self.observe(sentence, list(pairing.pairs(sentence, matches, known)))
-        found = list(pairing.pairs(sentence, matches, known, self.weights))
+        found = inside(sentence, matches, pairing.pairs(sentence, matches, known, self.weights))
         chosen = self._weighed(found)
         if not chosen:
             return
@@ -358,6 +358,18 @@ def as_prose(text: str, piece: Piece) -> str:
         return word if inside or len(word.lower()) != len(word) else word.lower()
 
     return WORD.sub(lowered, sentence)
+
+
+def inside(sentence: Sentence, matches: Iterable[cues.CueMatch], pairs: Iterable[pairing.Pair]) -> list[pairing.Pair]:
+    """Return the pairs without those outside every frame that give others a part in what a noun says of its own two."""
+    closed = {(m.head, m.cue.relation): sides for m in matches if (sides := frames.settled(sentence, m)) is not None}
+
+    def outside(candidate: Candidate) -> bool:
+        a, b = candidate.subject.mention.actor, candidate.object.mention.actor
+        sides = (closed.get((token, candidate.relation)) for token in candidate.match.tokens)
+        return any(s is not None and not (a in s[0] and b in s[1]) for s in sides)
+
+    return [p for p in pairs if not (closed and p.candidate.penalty and outside(p.candidate))]
 
 
 def heads_of(pairs: Iterable[pairing.Pair]) -> Mapping[tuple[str, str, str], set[int]]:
