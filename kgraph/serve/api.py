@@ -34,7 +34,15 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 def router(live: Live, token: Token, texts: dict[str, Document], by: str | None = None) -> APIRouter:
     """Return the endpoints of a graph; `texts` are documents by their digest, `by` is who reviews."""
     api = APIRouter(prefix="/api", responses=PROBLEMS)
-    reviewer = by or getpass.getuser()
+    _graph(api, live)
+    _statements(api, live)
+    _documents(api, live, texts)
+    _decisions(api, live, token, by or getpass.getuser())
+    return api
+
+
+def _graph(api: APIRouter, live: Live) -> None:
+    """Add the endpoints that tell of the graph as a whole."""
 
     @api.get("/site")
     def site(lang: r.Language = "en") -> r.Site:
@@ -62,6 +70,20 @@ def router(live: Live, token: Token, texts: dict[str, Document], by: str | None 
         with live.reading() as now:
             named = {actor: html.label_of(actor, found.labels, lang) for actor, found in now.labels.items()}
         return r.Actors(actors=named)
+
+    @api.get("/questions")
+    def named_questions() -> list[r.QuestionRecord]:
+        """Give the named questions, with examples from this graph."""
+        with live.reading() as now:
+            filled = examples(now)
+        return [
+            r.QuestionRecord(name=each.name, title=each.title, about=each.about, example=filled.get(each.name))
+            for each in questions().values()
+        ]
+
+
+def _statements(api: APIRouter, live: Live) -> None:
+    """Add the endpoints that give statements."""
 
     @api.get("/statements")
     def statements(
@@ -121,6 +143,10 @@ def router(live: Live, token: Token, texts: dict[str, Document], by: str | None 
             found = [_statement(now, _one(now, each), lang) for each in ids[:limit]]
         return r.Statements(statements=found, more=len(ids) > limit)
 
+
+def _documents(api: APIRouter, live: Live, texts: dict[str, Document]) -> None:
+    """Add the endpoints that give documents."""
+
     @api.get("/documents")
     def documents(
         search: Annotated[str, Query(max_length=200)] = "", limit: Limit = 50, offset: Offset = 0
@@ -151,15 +177,9 @@ def router(live: Live, token: Token, texts: dict[str, Document], by: str | None 
             statements=sorted(found, key=lambda each: each.evidence[0].sentence),
         )
 
-    @api.get("/questions")
-    def named_questions() -> list[r.QuestionRecord]:
-        """Give the named questions, with examples from this graph."""
-        with live.reading() as now:
-            filled = examples(now)
-        return [
-            r.QuestionRecord(name=each.name, title=each.title, about=each.about, example=filled.get(each.name))
-            for each in questions().values()
-        ]
+
+def _decisions(api: APIRouter, live: Live, token: Token, reviewer: str) -> None:
+    """Add the endpoint that takes decisions."""
 
     @api.post("/decisions", openapi_extra={"security": [{"token": []}]})
     def decide(
@@ -177,8 +197,6 @@ def router(live: Live, token: Token, texts: dict[str, Document], by: str | None 
         live.decide(written.decision(key, reviewer))
         with live.reading() as now:
             return _statement(now, _one(now, written.statement), lang)
-
-    return api
 
 
 def texts_of(sources: list[str], live: Live) -> tuple[dict[str, Document], list[Skipped]]:
