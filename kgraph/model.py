@@ -75,7 +75,8 @@ class Evidence:
 
     Offsets are characters in the document's text. `quote` is the sentence, `cue` the words that show the relation.
     `when` is an ISO 8601 date or interval (`2014`, `2014-03`, `2014-03-18`, `A/B`, `A/..`). `rule` names the cue that
-    found it and `confidence` is that rule's precision on development text, from 0 to 1.
+    found it, or a title (`en/leads/office`) or denial; `confidence` is the chance that it is right, from 0 to 1:
+    that of its pair of actors, for titles and denials the rule's precision on development text.
     """
 
     document: str
