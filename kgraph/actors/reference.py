@@ -48,11 +48,16 @@ class History:
         """Begin with nobody."""
         self.past: list[Past] = []
         self.speaker: Mention | None = None
+        self.quoted: Sequence[tuple[int, int]] = ()  # the stretches of the text in which somebody is quoted
         self.dyads: list[Dyad] = []  # as they were found
 
     def add(self, mention: Mention, sentence: int, *, subject: bool, among: tuple[int, int] | None = None) -> None:
         """Note a mention; `among` is the same for those that are coordinated ("Peru and Chile")."""
         self.past.append(Past(mention, sentence, subject, among))
+
+    def in_quote(self, mention: Mention) -> bool:
+        """Tell whether a mention stands in a quote: who speaks there names others."""
+        return any(start <= mention.start < end for start, end in self.quoted)
 
     def before(self, place: int) -> list[Past]:
         """Return what was named before an offset, the nearest first."""

@@ -1,7 +1,7 @@
 """Whose claim it is: reporting words, "according to", and quotes that run over several sentences."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import takewhile
 
@@ -12,7 +12,7 @@ from kgraph.extract.frames import Candidate
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
 from kgraph.language import load as load_language
-from kgraph.model import Mention
+from kgraph.model import Mention, Span
 
 __all__ = ["Quotes", "reports", "speaker", "voice", "voices"]
 
@@ -29,17 +29,43 @@ class Quotes:
         self.paragraphs = _paragraphs(text)
         self.speakers: dict[int, Mention] = {}
         self.history = history
+        history.quoted = self.spans
+        self.closing: dict[
+            int, Mention | None
+        ] = {}  # offset of a quote → who is named at its end; None: who was before
         self.heard = True  # whether it matters who speaks: something is quoted, or somebody says "we"
 
     def note(self, sentence: Sentence) -> None:
         """Note who speaks in a sentence's paragraph, so that pronouns and claims in its quotes have a speaker."""
-        found = _reporter(sentence)
+        found = _reporter(sentence) or self._announced(sentence)
         number = self._paragraph(sentence.start)
         if found is not None:
             self.speakers[number] = found
             sentence.history.speaker = found
         elif number in self.speakers:
             sentence.history.speaker = self.speakers[number]
+
+    def running(self, sentences: Sequence[Span]) -> Iterator[tuple[int, int]]:
+        """Yield the offset of each quote that runs over several sentences, and the number of that in which it ends."""
+        starts = [span.start for span in sentences]
+        for start, end in self.spans:
+            first, last = bisect_right(starts, start), bisect_right(starts, end - 1)
+            if last > first:
+                yield start, last - 1
+
+    def expect(self, start: int, sentence: Sentence) -> None:
+        """Note who speaks in the quote at an offset, which the given sentence ends: "... We will stay," said X."""
+        verbs = [t.i for t in sentence.roles.tokens if reports(sentence, t.i)]
+        named = next((v for verb in verbs for v in voices(sentence, verb)), None)
+        if named is not None or any(sentence.suffix_reference(verb) is not None for verb in verbs):
+            self.closing[start] = named
+
+    def _announced(self, sentence: Sentence) -> Mention | None:
+        """Return who is named at the end of the quote that a sentence begins or goes on with."""
+        k = bisect_right(self.spans, sentence.span.end - 1, key=lambda span: span[0]) - 1
+        if k < 0 or self.spans[k][1] <= sentence.start or self.spans[k][0] not in self.closing:
+            return None
+        return self.closing[self.spans[k][0]] or _behind(sentence)
 
     def inside(self, start: int, end: int) -> bool:
         """Tell whether a stretch lies in a quote."""
@@ -134,7 +160,7 @@ def _voice(sentence: Sentence, token: int) -> Mention | None:
 
 def _behind(sentence: Sentence) -> Mention | None:
     """Return who spoke, else was the subject, else was named first in the sentence before: for a bare "he said"."""
-    before = (p for p in reversed(sentence.history.past) if p.mention.end <= sentence.start)
+    before = (p for p in sentence.history.before(sentence.start) if not sentence.history.in_quote(p.mention))
     nearest = next(before, None)
     if nearest is None:
         return None

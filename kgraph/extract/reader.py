@@ -187,6 +187,12 @@ class Reader:
         quotes = attribution.Quotes(document.text, history)
         first = self.language.first_person
         quotes.heard = bool(quotes.spans) or any(r is not None and not first.isdisjoint(r.lower) for r in parsed)
+        for start, k in quotes.running([piece.span for piece in pieces]):
+            if (last := parsed[k]) is not None:
+                piece, apart = pieces[k], History()
+                inside = list(piece.mentions)
+                closing = Sentence(piece.number, piece.span.start, last.doc, last, self.language, apart, inside)
+                quotes.expect(start, closing)
         found: dict[Evidence, None] = {}
         for piece, roles in zip(pieces, parsed, strict=True):
             if roles is None:
