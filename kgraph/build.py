@@ -1,5 +1,6 @@
 """Documents → evidence → graph, the main job in one screenful."""
 
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -103,7 +104,7 @@ def to_record(document: Document, evidence: Iterable[Evidence]) -> dict[str, Any
 
 
 def build(
-    sources: Iterable[str | Path | Document],
+    sources: Iterable[str | Path | Document] | str | Path | Document,
     output: str | Path | None = None,
     report: Callable[[Problem], None] | None = None,
     on_document: Callable[[Document, list[Evidence]], None] | None = None,
@@ -112,13 +113,14 @@ def build(
 ) -> Graph:
     """Read sources into a graph and return it.
 
-    `sources` are files, folders, or documents; `output` is the folder of the graph, None keeps it in memory. Documents
-    that the graph already holds are passed over. `report` is told of each input that was skipped, `on_document` of
-    each that was read, `on_known` of each that was passed over because the graph holds it.
+    `sources` are files, folders or documents, one or several; `output` is the folder of the graph, None keeps it in
+    memory. Documents that the graph already holds are passed over. `report` is told of each input that was skipped, of
+    which there is a warning otherwise; `on_document` of each that was read, `on_known` of each that was passed over
+    because the graph holds it.
     """
-    told = report or (lambda _: None)
+    told = report or (lambda problem: warnings.warn(f"skipped {problem}", stacklevel=2))
     passed = on_known or (lambda _: None)
-    given = list(sources)
+    given = [sources] if isinstance(sources, str | Path | Document) else list(sources)
     texts = documents.read([s for s in given if not isinstance(s, Document)], told)
     graph = Graph.open(output)
     known = language.available()

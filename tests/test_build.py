@@ -37,6 +37,18 @@ def test_building_twice_gives_the_same_bytes(tmp_path, expected):
             assert exported(graph, tmp_path) == expected
 
 
+def test_one_source_need_be_no_list(expected, tmp_path):
+    for source in (EXAMPLES, str(EXAMPLES)):
+        with build(source) as graph:
+            assert exported(graph, tmp_path) == expected
+
+
+def test_what_is_skipped_is_warned_of(tmp_path):
+    (tmp_path / "a.pdf").write_text("x")
+    with pytest.warns(UserWarning, match=r"skipped .*a\.pdf: no reader for '\.pdf' files"):
+        build(tmp_path / "a.pdf").close()
+
+
 def test_the_number_of_workers_does_not_matter(tmp_path, expected):
     with build([EXAMPLES], tmp_path / "a.kg", workers=2) as graph:
         assert exported(graph, tmp_path) == expected
