@@ -103,7 +103,8 @@ def settled(sentence: Sentence, match: CueMatch) -> tuple[frozenset[str], frozen
     for t in range(max(head, *doers) + 1, len(roles.lower)):
         if roles.is_verb(t) or roles.lower[t] == ",":
             return None
-        if t in sentence.at and roles.marker[t] in match.cue.object:
+        venue = roles.marker[t] in sentence.language.words["venue"]  # "met his Thai counterpart in Bangkok"
+        if t in sentence.at and roles.marker[t] in match.cue.object and not venue:
             targets = frozenset(f.mention.actor for f in sentence.actors_at(t))
             return frozenset(sentence.at[d].actor for d in doers), targets
     return None
