@@ -400,7 +400,7 @@ def _cue(row: Row, code: str, classes: Mapping[str, frozenset[str]]) -> Cue:
     ident = f"{code}/{relation}/{pos}/{' '.join(heads[0])}#{sha256(frame.encode()).hexdigest()[:6]}"
     return Cue(
         ident, relation, pos, tuple(heads), tuple(needs), subject, row.choices("object"),
-        row.get("factuality") or "certain",
+        row.one_of("factuality", EFFECTS[1:]) if row.get("factuality") else "certain",
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ TABLES = {
     "vetoes": "pattern\tsort",
     "names/all": "form\tactor\tsort\tcase\tneeds\tavoid\tfrom\tto\n"
     "Russia\tcountry:RUS\tname\nUkraine\tcountry:UKR\tname\nFrance\tcountry:FRA\tname",
-    "cues/all": "relation\tpos\thead\tneeds\tsubject\tobject\nattacks\tverb\tattack\tpatient\tagent\tpatient\n"
+    "cues/all": "relation\tpos\thead\tneeds\tsubject\tobject\tfactuality\n"
+    "attacks\tverb\tattack\tpatient\tagent\tpatient\n"
     "sanctions\tverb\timpose\tpatient=@sanction\tagent\ton|against\nally_of\tnoun\tally\t\tself\tof|poss",
 }
 
@@ -80,6 +81,7 @@ def test_a_setting_that_is_missing_is_told(folder):
         ("cues/all", "attaks\tverb\tbomb\t\tagent\tpatient", "cues/all.tsv:5: relation 'attaks' .* 'attacks'"),
         ("cues/all", "attacks\tverb\tdrop\tpatient=@bom\tagent\ton", "cues/all.tsv:5: no class @bom"),
         ("cues/all", "attacks\tverb\t\t\tagent\ton", "cues/all.tsv:5: a cue needs a head"),
+        ("cues/all", "attacks\tverb\traid\t\tagent\tpatient\tmaybe", "cues/all.tsv:5: factuality 'maybe'"),
         ("names/all", "Mali\tMLI\tname", "names/all.tsv:5: 'MLI' is no actor id"),
         ("names/all", "Mali\tcountry:MLI\tnoun", "names/all.tsv:5: sort 'noun'"),
         ("embeddings", "say\tsays\tcomplement\tagent", "embeddings.tsv:2: effect 'says'"),
