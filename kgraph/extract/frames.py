@@ -256,6 +256,8 @@ def slot(
             if not here and "place" in kinds and "org" not in kinds:
                 towns = [sentence.place_at(t) for t in ([token] if alone else sentence.roles.coordinated(token))]
                 here = [town for town in towns if town is not None]
+            if kinds == {"treaty"}:
+                here = sentence.treaty_at(token) or here
             if kinds == {"person"}:
                 here = [person for f in here if (person := _person(f)) is not None]
             found += here

@@ -48,12 +48,13 @@ class Block:
 class Weights:
     """The weights of a language's features, and the chances from which a pair is taken to be said.
 
-    `framed` is that of pairs that fill the frame of a cue, `free` that of all others.
+    `framed` is that of pairs that fill the frame of a cue, `near` that of pairs one side of which only stands where its
+    frame has nobody, `free` that of all others.
     """
 
-    def __init__(self, of: Mapping[str, float], framed: float, free: float) -> None:
+    def __init__(self, of: Mapping[str, float], framed: float, near: float, free: float) -> None:
         """Remember what blocks of features weigh."""
-        self.of, self.framed, self.free = of, framed, free
+        self.of, self.thresholds = of, (framed, near, free)
         self.block = lru_cache(8 * BLOCKS)(self._block)
 
     def chance(self, pair: "Pair") -> float:
@@ -70,7 +71,7 @@ class Weights:
 
     def admits(self, penalty: int, chance: float) -> bool:
         """Tell whether a pair with a penalty and a chance is taken to be said."""
-        return chance >= (self.framed if penalty < FREE else self.free)
+        return chance >= self.thresholds[min(penalty, FREE)]
 
 
 def logistic(weight: float) -> float:
@@ -491,4 +492,5 @@ def load(code: str) -> Weights | None:
     if not path.is_file():
         return None
     of = {row["feature"]: float(row["weight"]) for row in read(path, ["feature", "weight"])}
-    return Weights(of, of.pop("threshold framed"), of.pop("threshold free"))
+    framed = of.pop("threshold framed")
+    return Weights(of, framed, of.pop("threshold near", framed), of.pop("threshold free"))

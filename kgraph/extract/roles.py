@@ -93,7 +93,8 @@ class Roles:
             elif role == "oblique" and self.marker[i] in self.known["with"] and self._joined(i):
                 self.role[i] = "coordinate"  # "Lithuania, together with Poland,"
             elif role == "object" and top < i and self.lemma(top) in self.known["giving"]:
-                second = any(self.role[c] == "object" and self.head[c] == top for c in range(i + 1, len(doc)))
+                objects = ("object", "apposition")
+                second = any(self.role[c] in objects and self.head[c] == top for c in range(i + 1, len(doc)))
                 self.role[i] = "recipient" if second else role  # "handed the envoy a note"
         if not any(t.pos_ in ("VERB", "AUX") for t in doc):
             self._verbless()
@@ -151,12 +152,13 @@ class Roles:
             if self.tokens[noun].tag_ == "VBN" and self.role[before] == "conjunction":
                 self.role[i] = "agent"  # "recognised by Algeria, whose army is small, and by Madagascar"
                 continue
+            own = noun
             while self.role[noun] == "coordinate" and self.tokens[noun].pos_ == "NOUN":  # "on all sides but the sea by"
                 noun = self.head[noun]
             verb = self.head[noun]
             if self.role[noun] != "oblique" or verb == noun or self.tokens[noun].pos_ != "NOUN":
                 continue
-            if self.tokens[verb].tag_ != "VBN" or not self.language.acts.keys().isdisjoint(self.words(noun)):
+            if self.tokens[verb].tag_ != "VBN" or not self.language.acts.keys().isdisjoint(self.words(own)):
                 continue  # "hit in a raid by Israel"
             if not any(self.head[k] == verb and self.role[k] == "agent" for k in range(len(self.tokens))):
                 self.head[i], self.role[i] = verb, "agent"

@@ -150,6 +150,12 @@ class Sentence:
             found += [Filler(self.at[t], t, depth) for t in self._listed(i)]
         return unique(found)
 
+    def treaty_at(self, i: int) -> list[Filler]:
+        """Return the treaty that "it" means where only a treaty can be meant: "Ecuador tore it up"."""
+        if i not in self.references or self.references[i][2] != "singular":
+            return []
+        return list(self._resolve((*self.references[i][:3], "treaty"), 0))
+
     def place_at(self, i: int) -> Filler | None:
         """Return the place that a proper name outside the tables names, or a capital that is meant as a town."""
         token = self.roles.tokens[i]
@@ -195,7 +201,8 @@ class Sentence:
             return
         if i in self.references:
             named = [c for c in self.roles.of(i, "apposition") if c in self.at]  # "the kingdom, Bahrain"
-            yield from self.actors_at(named[0], expand=False, depth=depth + 1) if named else self._referents(i, depth)
+            meant = self.actors_at(named[0], expand=False, depth=depth + 1) if named else self._referents(i, depth)
+            yield from list(meant) or self.doers(i)  # "the accord" may be one that has no name
             return
         if depth >= 4:
             return

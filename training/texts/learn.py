@@ -101,13 +101,13 @@ def texts(paths: list[Path]) -> Iterator[Text]:
 class Model:
     """A logistic regression over named features."""
 
-    def __init__(self, documents: list[Text]) -> None:
+    def __init__(self, documents: list[Text], strength: float = STRENGTH) -> None:
         """Learn from documents; a pair offered by several cues is right by the best of them only."""
         counts = Counter(f for t in documents for _, features, said in t.pairs if said is not None for f in features)
         self.columns = {f: k for k, f in enumerate(sorted(f for f, n in counts.items() if n >= SEEN))}
         rows = [(features, said) for t in documents for _, features, said in t.pairs if said is not None]
         labels = np.array([said for _, said in rows], dtype=int)
-        self.regression = LogisticRegression(C=STRENGTH, max_iter=300, random_state=SEED)
+        self.regression = LogisticRegression(C=strength, max_iter=300, random_state=SEED)
         self.regression.fit(self.matrix([features for features, _ in rows]), labels)
 
     def matrix(self, rows: list[tuple[str, ...]]) -> csr_matrix:
@@ -145,7 +145,9 @@ def main() -> None:
     parser.add_argument("texts", nargs="+", type=Path)
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--framed", type=float, default=0.2, help="chance from which a pair that fills a frame counts")
+    parser.add_argument("--near", type=float, help="the same where one side only stands near; default: as --framed")
     parser.add_argument("--free", type=float, default=0.5, help="chance from which any other pair counts")
+    parser.add_argument("--strength", type=float, default=STRENGTH, help="inverse of the penalty on large weights")
     options = parser.parse_args()
     documents = list(texts(options.texts))
     order = list(range(len(documents)))
@@ -153,7 +155,7 @@ def main() -> None:
     chances: list[list[float]] = [[] for _ in documents]
     for fold in range(FOLDS):
         held = set(order[fold::FOLDS])
-        model = Model([t for k, t in enumerate(documents) if k not in held])
+        model = Model([t for k, t in enumerate(documents) if k not in held], options.strength)
         for k in held:
             chances[k] = model.chances(documents[k])
     offered = sum(len(t.wanted & ({key for key, *_ in t.pairs} | t.offices)) for t in documents)
@@ -164,13 +166,15 @@ def main() -> None:
     for threshold, (p, r, f1) in results.items():
         print(f"threshold {threshold:.2f}  precision {p:.3f}  recall {r:.3f}  F1 {f1:.3f}")
     if options.output:
-        model = Model(documents)
+        model = Model(documents, options.strength)
         weights = {f: float(model.regression.coef_[0][k]) for f, k in model.columns.items()}
         weights["bias"] = weights.get("bias", 0.0) + float(model.regression.intercept_[0])
-        lines = ["feature\tweight", f"threshold framed\t{options.framed}", f"threshold free\t{options.free}"]
+        near = options.framed if options.near is None else options.near
+        chances_from = (("framed", options.framed), ("near", near), ("free", options.free))
+        lines = ["feature\tweight", *(f"threshold {pair}\t{chance}" for pair, chance in chances_from)]
         lines += [f"{f}\t{w:.3f}" for f, w in sorted(weights.items()) if abs(w) >= SMALL]
         options.output.write_text("\n".join(lines) + "\n", "utf-8")
-        print(f"{len(lines) - 3} weights in {options.output}")
+        print(f"{len(lines) - 4} weights in {options.output}")
 
 
 if __name__ == "__main__":
