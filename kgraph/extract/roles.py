@@ -355,12 +355,23 @@ class Roles:
                 return self.surface_subjects(self.head[head], depth + 1)
             return self.agents(head, depth + 1)
         if role == "adverbial":
-            return (self.purpose(i) and self._asked(i)) or self.surface_subjects(head, depth + 1)
+            return (self.purpose(i) and self._asked(i)) or self.threatened(i) or self.surface_subjects(head, depth + 1)
         if role == "predicate":
             return self.surface_subjects(head, depth + 1)
         if role == "modifier" and self.tokens[i].pos_ == "VERB":
             return [head]
         return []
+
+    def threatened(self, i: int) -> list[int]:
+        """Return whom the clause above a condition threatens, who would fulfil it: "will punish X if it ..."."""
+        head = self.head[i]
+        marks = (self.lower[c] for c in self.of(i, "mark"))
+        if self.known["conditional"].isdisjoint(marks) or self.known["threatening"].isdisjoint(self.words(head)):
+            return []
+        objects = self.of(head, "object", "recipient")
+        towards = (*self.known["dative"], *self.known["against"])
+        targets = objects + [t for o in (head, *objects) for t in self.obliques(o, *towards)]
+        return [self._resolved(t) for t in targets if t < i and self.tokens[t].pos_ in ("PROPN", "PRON")]
 
     def _asked(self, i: int) -> list[int]:
         """Return who is asked to do what a verb says: "menyerukan kepada X agar menarik pasukan"."""

@@ -1,6 +1,6 @@
 """A parsed sentence with its mentions: what the frames look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -418,7 +418,9 @@ class Sentence:
                         if t < here and t in self.at and c != here:
                             return frozenset([self.at[t].actor])
             if self.roles.role[here] in ("subject", "subject-passive"):
-                return frozenset()
+                threat = self.roles.head[self.roles.head[here]]
+                fulfils = bool(self.roles.threatened(self.roles.head[here]))  # whoever is threatened, not who threatens
+                return frozenset(self._named(self.roles.surface_subjects(threat)) if fulfils else ())
             here = self.roles.head[here]
             if self.roles.is_verb(here):
                 for s in self.roles.surface_subjects(here):
@@ -434,6 +436,10 @@ class Sentence:
                 return frozenset()
         return frozenset()
 
+    def _named(self, tokens: Sequence[int]) -> Iterator[str]:
+        for t in tokens:
+            yield from (f.mention.actor for f in self.actors_at(t, expand=False))
+
     def _referents(self, i: int, depth: int) -> Iterator[Filler]:
         yield from self._resolve(self.references[i], depth)
 
@@ -442,7 +448,8 @@ class Sentence:
         span = self.span_of(first, last - 1)
         place = Mention(span.start, span.end, "", "reference")
         subjects = self._clause_subjects(first)
-        if sort == "singular" and last - first > 1:  # "its government" may be the subject's
+        own = not any(self.roles.threatened(self.roles.head[k]) for k in range(first, last))
+        if sort == "singular" and last - first > 1 and own:  # "its government" may be the subject's
             subjects = frozenset()
         readings = resolve(sort, kind, place, self.number, self.history, subjects)
         if not readings:
