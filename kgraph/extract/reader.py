@@ -367,15 +367,34 @@ def as_prose(text: str, piece: Piece) -> str:
 
 
 def inside(sentence: Sentence, matches: Iterable[cues.CueMatch], pairs: Iterable[pairing.Pair]) -> list[pairing.Pair]:
-    """Return the pairs without those outside every frame that give others a part in what a noun says of its own two."""
+    """Return the pairs without those that the words beside a noun speak against.
+
+    That are, outside every frame, others than the two sides that it names ("sanksi Barat terhadap Moskow"); and the
+    partners of a third ("China's ties with Peru and Chile") among each other, but for what several do at once.
+    """
+    found = list(pairs)
     closed = {(m.head, m.cue.relation): sides for m in matches if (sides := frames.settled(sentence, m)) is not None}
+    partners = frames.partners(sentence)
+    tied = {
+        (p.candidate.relation, k)
+        for p in found
+        for k, group in enumerate(partners)
+        if len(group & {p.candidate.subject.token, p.candidate.object.token}) == 1
+    }
 
-    def outside(candidate: Candidate) -> bool:
-        a, b = candidate.subject.mention.actor, candidate.object.mention.actor
-        sides = (closed.get((token, candidate.relation)) for token in candidate.match.tokens)
-        return any(s is not None and not (a in s[0] and b in s[1]) for s in sides)
+    def outside(c: Candidate) -> bool:
+        a, b = c.subject.mention.actor, c.object.mention.actor
+        sides = (closed.get((token, c.relation)) for token in c.match.tokens)
+        return bool(c.penalty) and any(s is not None and not (a in s[0] and b in s[1]) for s in sides)
 
-    return [p for p in pairs if not (closed and p.candidate.penalty and outside(p.candidate))]
+    def among(c: Candidate) -> bool:
+        both = {c.subject.token, c.object.token}
+        relation = ontology.load().relations[c.relation]
+        return (relation.lasting and relation.symmetric) and any(
+            both <= group and (c.relation, k) in tied for k, group in enumerate(partners)
+        )
+
+    return [p for p in found if not (outside(p.candidate) or among(p.candidate))]
 
 
 def heads_of(pairs: Iterable[pairing.Pair]) -> Mapping[tuple[str, str, str], set[int]]:
