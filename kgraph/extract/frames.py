@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from kgraph import ontology
 from kgraph.actors.gazetteer import actors
@@ -44,9 +44,11 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
     cue = match.cue
     relation = ontology.load().relations[cue.relation]
     if "parties" in cue.subject:
-        parties = _parties(sentence, match)
-        pairs = combinations(parties, 2) if relation.symmetric else permutations(parties, 2)
-        found = [Candidate(match, cue.relation, a, b) for a, b in pairs if allowed(relation, a, b)]
+        these, partners = _parties(sentence, match)
+        parties = unique([*these, *partners])
+        either = combinations if relation.symmetric else permutations
+        pairs = product(these, partners) if partners else either(these, 2)
+        found = [Candidate(match, cue.relation, a, b) for a, b in pairs if allowed(relation, a, b) and _apart(a, b)]
         if len(parties) >= 2:
             return Frame(parties, parties, found)
     names = tuple(s for s in cue.subject if s != "parties") or ("agent",)
@@ -243,8 +245,9 @@ def slot(
     for name in names:
         if name == "parties" and match.needed:
             inner = replace(match, head=match.needed[0], support=None)
-            if parties := _parties(sentence, inner):
-                return parties
+            these, partners = _parties(sentence, inner)
+            if these:
+                return unique([*these, *partners])
         found: list[Filler] = []
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
@@ -399,18 +402,21 @@ def _nearby(sentence: Sentence, match: CueMatch, marker: str) -> list[int]:
     return []
 
 
-def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
-    """Return the two or more parties of a mutual noun: "talks between X and Y", "X–Y talks", "X's talks with Y"."""
+def _parties(sentence: Sentence, match: CueMatch) -> tuple[list[Filler], list[Filler]]:
+    """Return the two or more parties of a mutual noun: "talks between X and Y", "X–Y talks".
+
+    Partners stand apart from those who have them: "X's talks with Y and Z" are not between Y and Z.
+    """
     roles, head = sentence.roles, match.head
     tokens = sorted(match.tokens | ({match.support} if match.support is not None else set()))
     for marker in sorted(roles.known["between"]):
         found = [f for t in tokens for c in roles.obliques(t, marker) for f in sentence.actors_at(c)]
         if len(unique(found)) >= 2:
-            return unique(found)
+            return unique(found), []
     near = [c for marker in sorted(roles.known["between"]) for c in _nearby(sentence, match, marker)]
     found = [f for c in near for f in sentence.actors_at(c)]
     if len(unique(found)) >= 2:
-        return unique(found)
+        return unique(found), []
     beside = [c for c in roles.of(head, "coordinate") if c in sentence.at]  # "perdagangan China dan Rusia"
     hung = roles.agents(head) if roles.is_verb(head) else roles.of(head, "possessor", "modifier")
     own = [f for c in [*hung, *beside] for f in sentence.actors_at(c)]
@@ -425,14 +431,14 @@ def _parties(sentence: Sentence, match: CueMatch) -> list[Filler]:
     own = unique(own)
     if partner:
         side = own or through
-        return unique([*side[:1], *partner]) if len(partner) >= 1 and side else []
+        return (side[:1], unique(partner)) if side else ([], [])
     if len(own) >= 2:
-        return own
+        return own, []
     if len(unique(through)) >= 2:
-        return unique(through)
+        return unique(through), []
     if own and through:
-        return unique([*through, *own])
-    return [] if own or through else _shared(sentence, match)
+        return unique([*through, *own]), []
+    return ([] if own or through else _shared(sentence, match)), []
 
 
 def _shared(sentence: Sentence, match: CueMatch) -> list[Filler]:

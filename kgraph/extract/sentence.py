@@ -408,6 +408,8 @@ class Sentence:
 
     def _clause_subjects(self, i: int) -> frozenset[str]:
         """Return the actors that are the subject of the clause in whose object or complement a token stands."""
+        if i not in self.references and self.roles.is_verb(i):  # "mengecamnya"
+            return self._subjects(i, i)
         here, seen = i, set[int]()
         while here not in seen and self.roles.head[here] != here:
             seen.add(here)
@@ -423,17 +425,21 @@ class Sentence:
                 return frozenset(self._named(self.roles.surface_subjects(threat)) if fulfils else ())
             here = self.roles.head[here]
             if self.roles.is_verb(here):
-                for s in self.roles.surface_subjects(here):
-                    if s in self.at and s != i:
-                        listed = [t for t in self.roles.coordinated(s) if t in self.at] + self._listed(s)
-                        return frozenset(self.at[t].actor for t in (s, *listed))
-                    if s in self.references and self.references[s][0] != self.references.get(i, (i,))[0]:
-                        meant = self.actors_at(s, expand=False)
-                        return frozenset(f.mention.actor for f in meant)
-                    for c in self.roles.of(s, "possessor", "modifier"):
-                        if c in self.at and c != i:
-                            return frozenset([self.at[c].actor])
-                return frozenset()
+                return self._subjects(here, i)
+        return frozenset()
+
+    def _subjects(self, verb: int, i: int) -> frozenset[str]:
+        """Return the actors that are the subject of a verb, for the reference at a token beside it."""
+        for s in self.roles.surface_subjects(verb):
+            if s in self.at and s != i:
+                listed = [t for t in self.roles.coordinated(s) if t in self.at] + self._listed(s)
+                return frozenset(self.at[t].actor for t in (s, *listed))
+            if s in self.references and self.references[s][0] != self.references.get(i, (i,))[0]:
+                meant = self.actors_at(s, expand=False)
+                return frozenset(f.mention.actor for f in meant)
+            for c in self.roles.of(s, "possessor", "modifier"):
+                if c in self.at and c != i:
+                    return frozenset([self.at[c].actor])
         return frozenset()
 
     def _named(self, tokens: Sequence[int]) -> Iterator[str]:
