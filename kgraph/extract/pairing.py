@@ -12,7 +12,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache, partial
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from kgraph import ontology
 from kgraph.extract.cues import CueMatch
@@ -30,19 +31,34 @@ STEPS = 4  # of a path between cue and name that is told in full
 FREE = 2  # the penalty of a pair that fills no frame
 BUCKETS = (1, 2, 4, 7, 12, 20)
 RANKS = {"frame": 0, "name": 1, "reference": 1, "suffix": 1, "second": 3, "before": 4}  # the likelier place
-BLOCKS = 20_000  # blocks of features of one sort that are remembered
+BLOCKS = 100_000  # blocks of features that are remembered
 
 
 _Ranked = tuple[tuple[int, int], "Place", tuple[str, ...]]  # how far a place is from a cue, and the path between
 
 
-class Block:
-    """Features that the same few facts give: made, and weighed, once for all pairs where these are the same."""
+class Block(NamedTuple):
+    """Features that the same few facts give, and what they weigh."""
 
-    __slots__ = ("features",)
+    features: tuple[str, ...]
+    weight: float
 
-    def __init__(self, *features: str) -> None:
-        self.features = features
+
+class Blocks(dict[tuple[Any, ...], Block]):
+    """A function that names features and the facts that it is given → the block: made once for all pairs alike."""
+
+    def __init__(self, of: Mapping[str, float]) -> None:
+        """Begin with no block; `of` are the weights of features."""
+        super().__init__()
+        self.of = of
+
+    def __missing__(self, key: tuple[Any, ...]) -> Block:
+        """Make a block; now and then forget all, so that memory stays bounded."""
+        if len(self) >= BLOCKS:
+            self.clear()
+        features = tuple(key[0](*key[1:]))
+        block = self[key] = Block(features, sum(self.of.get(f, 0.0) for f in features))
+        return block
 
 
 class Weights:
@@ -53,25 +69,25 @@ class Weights:
     """
 
     def __init__(self, of: Mapping[str, float], framed: float, near: float, free: float) -> None:
-        """Remember what blocks of features weigh."""
+        """Begin with no block of features weighed."""
         self.of, self.thresholds = of, (framed, near, free)
-        self.block = lru_cache(8 * BLOCKS)(self._block)
+        self.blocks = Blocks(of)
 
     def chance(self, pair: "Pair") -> float:
         """Return the chance, from 0 to 1, that a pair is related as its cue says."""
-        one, other = pair.sides
-        return logistic(self.sum(pair.own) + self.sum(one.blocks) + self.sum(other.blocks))
-
-    def sum(self, blocks: Iterable[Block]) -> float:
-        """Return what blocks of features weigh together."""
-        return sum(map(self.block, blocks))
-
-    def _block(self, block: Block) -> float:
-        return sum(self.of.get(f, 0.0) for f in block.features)
+        return logistic(sum(self.of.get(f, 0.0) for f in pair.features))
 
     def admits(self, penalty: int, chance: float) -> bool:
         """Tell whether a pair with a penalty and a chance is taken to be said."""
         return chance >= self.thresholds[min(penalty, FREE)]
+
+
+UNWEIGHED = Blocks({})  # of those who only ask for features
+
+
+def weight_of(blocks: Iterable[Block]) -> float:
+    """Return what blocks of features weigh together."""
+    return sum(block.weight for block in blocks)
 
 
 def logistic(weight: float) -> float:
@@ -85,7 +101,11 @@ class Side:
 
     place: "Place"
     blocks: list[Block]
-    weight: float = 0.0
+    weight: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Weigh the features."""
+        self.weight = weight_of(self.blocks)
 
 
 @dataclass(slots=True)
@@ -129,7 +149,8 @@ def pairs(
     frames = [frame(sentence, match) for match in matches]
     if not frames:
         return
-    scene = _Scene(sentence, [*_named(sentence), *_referred(sentence), *_before(sentence, known)])
+    blocks = UNWEIGHED if wanted is None else wanted.blocks
+    scene = _Scene(sentence, blocks, [*_named(sentence), *_referred(sentence), *_before(sentence, known)])
     ruled = Counter(
         (c.relation, c.match.head, c.subject.mention.actor, c.object.mention.actor)
         for f in frames
@@ -154,10 +175,8 @@ def pairs(
             objects = [side for side in objects if side.place.acts]
         if not objects:
             continue
-        if wanted is not None:
-            for side in (*subjects, *objects):
-                side.weight = wanted.sum(side.blocks)
         sure = {(a, b) for r, h, a, b in ruled if r == cue.relation and h == match.head}
+        supported = match.support is not None
         elsewhere = ("elsewhere",) if any(r == cue.relation and h != match.head for r, h, *_ in ruled) else ()
         loose = "loose " if match.loose else ""
         for one in subjects:
@@ -175,11 +194,9 @@ def pairs(
                 if by_frame and not match.loose:
                     penalty = by_frame.penalty
                 name = loose + ("none" if not rule else "other" if by_frame is None else f"frame{by_frame.penalty}")
-                blocks = [
-                    _of_cue(
-                        name, pos, cue.id, cue.relation, cue.factuality, relation.symmetric, match.support is not None
-                    ),
-                    _of_pair(name, pos, mutual, a.source, b.source, *scene.around(match.head, a, b)),
+                both = [
+                    blocks[_of_cue, name, pos, cue.id, cue.relation, cue.factuality, relation.symmetric, supported],
+                    blocks[_of_pair, name, pos, mutual, a.source, b.source, *scene.around(match.head, a, b)],
                 ]
                 beyond: tuple[str, ...] = elsewhere
                 if sure and key not in sure and key[::-1] not in sure:
@@ -191,16 +208,16 @@ def pairs(
                         if pair in told:
                             beyond = (*beyond, way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign")
                 if beyond:
-                    blocks.append(_block(*beyond))
-                if wanted is None or wanted.admits(penalty, logistic(wanted.sum(blocks) + one.weight + other.weight)):
-                    yield Pair(Candidate(match, cue.relation, x, y, penalty), blocks, (one, other))
+                    both.append(blocks[_beyond, *beyond])
+                if wanted is None or wanted.admits(penalty, logistic(weight_of(both) + one.weight + other.weight)):
+                    yield Pair(Candidate(match, cue.relation, x, y, penalty), both, (one, other))
 
 
 class _Scene:
     """What the features ask of a sentence, answered once for all cues."""
 
-    def __init__(self, sentence: Sentence, places: Sequence[Place]) -> None:
-        self.sentence, self.roles, self.places = sentence, sentence.roles, places
+    def __init__(self, sentence: Sentence, blocks: Blocks, places: Sequence[Place]) -> None:
+        self.sentence, self.roles, self.blocks, self.places = sentence, sentence.roles, blocks, places
         self.actors = len({m.actor for m in sentence.at.values()})
         self.path = cache(partial(_path, sentence))
         self.best = cache(self._best)
@@ -348,93 +365,91 @@ def _blocks(
     scene: _Scene, match: CueMatch, pos: str, side: str, place: Place, path: tuple[str, ...], rule: str
 ) -> list[Block]:
     """Return the features of an actor on one side of a cue."""
-    cue, mention, token = match.cue, place.filler.mention, place.filler.token
-    blocks = [
-        _of_source(side, rule, pos, cue.relation, place.source, mention.sort),
-        _of_actor(side, cue.relation, place.kind, bool(mention.agent)),
-        *(_of_what(side, rule, cue.relation, place.source, what) for what in place.about),
+    cue, mention, token, blocks = match.cue, place.filler.mention, place.filler.token, scene.blocks
+    agent = mention.agent is not None
+    found = [
+        blocks[_of_source, side, rule, pos, cue.relation, place.source, mention.sort, place.kind, agent],
+        *(blocks[_of_what, side, rule, cue.relation, place.source, what] for what in place.about),
     ]
     if token >= 0:
-        way = ">".join(path) if len(path) <= STEPS else "far"
         stand = scene.stand(match.head, min(match.tokens), max(match.tokens), token, place.actor)
         role = scene.role(token, cue.subject if side == "s" else cue.object)
-        blocks += [
-            _of_way(side, rule, pos, way, min(len(path), STEPS + 1)),
-            _of_stand(side, rule, pos, *stand),
-            _of_role(side, pos, cue.relation, stand[0], *role),
-        ]
-    return blocks
+        found += (
+            blocks[_of_way, side, rule, pos, path],
+            blocks[_of_stand, side, rule, pos, *stand],
+            blocks[_of_role, side, pos, cue.relation, stand[0], *role],
+        )
+    return found
 
 
-_block = lru_cache(BLOCKS)(Block)
+def _beyond(*features: str) -> Iterator[str]:
+    yield from features
 
 
-@lru_cache(BLOCKS)
-def _of_source(side: str, rule: str, pos: str, relation: str, source: str, sort: str) -> Block:
-    return Block(
-        f"{side} {source}",
-        f"{side} {rule} {source}",
-        f"{side} {rule} {pos}",
-        f"{side} {rule} {relation}",
-        f"{side} {relation} {source}",
-        f"{side} sort {sort}",
-    )
+def _of_source(
+    side: str, rule: str, pos: str, relation: str, source: str, sort: str, kind: str, agent: bool
+) -> Iterator[str]:
+    yield f"{side} {source}"
+    yield f"{side} {rule} {source}"
+    yield f"{side} {rule} {pos}"
+    yield f"{side} {rule} {relation}"
+    yield f"{side} {relation} {source}"
+    yield f"{side} sort {sort}"
+    yield f"{side} {relation} {kind}"
+    if agent:
+        yield f"{side} agent"
 
 
-@lru_cache(BLOCKS)
-def _of_actor(side: str, relation: str, kind: str, agent: bool) -> Block:
-    return Block(f"{side} {relation} {kind}", *([f"{side} agent"] if agent else []))
+def _of_what(side: str, rule: str, relation: str, source: str, what: str) -> Iterator[str]:
+    for by in (source, rule, relation):
+        yield f"{side} {by} {what}"
 
 
-@lru_cache(BLOCKS)
-def _of_what(side: str, rule: str, relation: str, source: str, what: str) -> Block:
-    return Block(*(f"{side} {by} {what}" for by in (source, rule, relation)))
+def _of_way(side: str, rule: str, pos: str, path: tuple[str, ...]) -> Iterator[str]:
+    way = ">".join(path) if len(path) <= STEPS else "far"
+    yield f"{side} path {way}"
+    yield f"{side} {pos} {way}"
+    yield f"{side} {rule} {way}"
+    yield f"{side} steps {min(len(path), STEPS + 1)}"
 
 
-@lru_cache(BLOCKS)
-def _of_way(side: str, rule: str, pos: str, way: str, steps: int) -> Block:
-    return Block(f"{side} path {way}", f"{side} {pos} {way}", f"{side} {rule} {way}", f"{side} steps {steps}")
+def _of_stand(side: str, rule: str, pos: str, order: str, bucket: int, others: int, clause: str) -> Iterator[str]:
+    yield f"{side} {order} {bucket}"
+    yield f"{side} {pos} {order}"
+    yield f"{side} {rule} {order} {bucket}"
+    yield f"{side} between {others}"
+    yield f"{side} clause {clause}"
+    yield f"{side} {rule} clause {clause}"
 
 
-@lru_cache(BLOCKS)
-def _of_stand(side: str, rule: str, pos: str, order: str, bucket: int, others: int, clause: str) -> Block:
-    return Block(
-        f"{side} {order} {bucket}",
-        f"{side} {pos} {order}",
-        f"{side} {rule} {order} {bucket}",
-        f"{side} between {others}",
-        f"{side} clause {clause}",
-        f"{side} {rule} clause {clause}",
-    )
+def _of_role(side: str, pos: str, relation: str, order: str, role: str, of: str | None, reports: bool) -> Iterator[str]:
+    yield f"{side} role {role}"
+    yield f"{side} {pos} role {role} {order}"
+    if of is not None:
+        yield f"{side} of {of}"
+    if reports:
+        yield f"{side} reporter"
+        yield f"{side} {relation} reporter"
 
 
-@lru_cache(BLOCKS)
-def _of_role(side: str, pos: str, relation: str, order: str, role: str, of: str | None, reports: bool) -> Block:
-    return Block(
-        f"{side} role {role}",
-        f"{side} {pos} role {role} {order}",
-        *([f"{side} of {of}"] if of is not None else []),
-        *([f"{side} reporter", f"{side} {relation} reporter"] if reports else []),
-    )
+def _of_cue(
+    rule: str, pos: str, cue: str, relation: str, factuality: str, mutual: bool, supported: bool
+) -> Iterator[str]:
+    yield "bias"
+    yield rule
+    yield f"{rule} {pos}"
+    yield f"{rule} {relation}"
+    yield f"{rule} {cue}"
+    yield f"cue {cue}"
+    yield f"relation {relation}"
+    if mutual:
+        yield f"mutual {rule}"
+    if supported:
+        yield f"support {rule}"
+    if factuality != "certain":
+        yield f"{rule} {factuality}"
 
 
-@lru_cache(BLOCKS)
-def _of_cue(rule: str, pos: str, cue: str, relation: str, factuality: str, mutual: bool, supported: bool) -> Block:
-    return Block(
-        "bias",
-        rule,
-        f"{rule} {pos}",
-        f"{rule} {relation}",
-        f"{rule} {cue}",
-        f"cue {cue}",
-        f"relation {relation}",
-        *([f"mutual {rule}"] if mutual else []),
-        *([f"support {rule}"] if supported else []),
-        *([f"{rule} {factuality}"] if factuality != "certain" else []),
-    )
-
-
-@lru_cache(BLOCKS)
 def _of_pair(
     rule: str,
     pos: str,
@@ -446,23 +461,20 @@ def _of_pair(
     first: bool | None,
     around: bool,
     coordinate: bool | None,
-) -> Block:
-    """Return the features of two places; see `_Scene.around`."""
+) -> Iterator[str]:
+    """Yield the features of two places; see `_Scene.around`."""
     ways = "mutual" if mutual else "one-way"
-    features = [
-        f"sources {source} {other}",
-        f"{rule} sources {source} {other}",
-        f"actors {actors}",
-        f"{rule} actors {actors}",
-    ]
+    yield f"sources {source} {other}"
+    yield f"{rule} sources {source} {other}"
+    yield f"actors {actors}"
+    yield f"{rule} actors {actors}"
     if first is not None:
         order, where = "subject first" if first else "object first", "around" if around else "beside"
-        features += [order, f"{pos} {order}", f"{pos} {where}", f"{rule} {where}"]
+        yield from (order, f"{pos} {order}", f"{pos} {where}", f"{rule} {where}")
     if coordinate is not None:
-        features += [f"listed {ways}", f"listed {rule}"] if coordinate else ["governed"]
+        yield from (f"listed {ways}", f"listed {rule}") if coordinate else ("governed",)
     if only:
-        features += ["only two", f"only two {rule}", f"only two {ways}"]
-    return Block(*features)
+        yield from ("only two", f"only two {rule}", f"only two {ways}")
 
 
 def _path(sentence: Sentence, start: int, end: int) -> tuple[str, ...]:
