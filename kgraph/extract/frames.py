@@ -308,7 +308,9 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             through = roles.agents(match.support)
             own = roles.agents(head)
             return [t for t in own if sentence.actors_at(t)] or through
-        return roles.agents(head) + _titled(sentence, head)
+        acting = roles.agents(head) + _titled(sentence, head)
+        adverbial = match.cue.pos == "phrase" and roles.is_verb(roles.head[head])
+        return acting or (roles.agents(roles.head[head]) if adverbial else [])  # "expels them in solidarity with Y"
     if name == "patient":
         acts_on = [n for n in match.needed if roles.is_verb(n) and not _other_subject(sentence, match, n)]
         inner = [p for n in acts_on for p in roles.patients(n)]
