@@ -60,7 +60,8 @@ class Roles:
             marks, head = self.of(i, "mark"), self.head[i]
             if any(self.lower[c] in self.known["complementizer"] for c in marks):
                 self.role[i] = "complement"
-            accused = role == "adverbial" and not marks and not self.known["accusing"].isdisjoint(self.words(head))
+            asked = all(self.lower[c] in self.known["entreating"] for c in marks)  # "meminta Iran agar mundur", too
+            accused = role == "adverbial" and asked and not self.known["accusing"].isdisjoint(self.words(head))
             if accused and any(head < c < i for c in self.of(head, "object")):  # "menuduh Iran memasok senjata"
                 self.role[i] = "complement"
         self.markers = frozenset(word for marker in self.marker for word in (marker, marker.split(" ")[-1]))

@@ -47,6 +47,11 @@ class Sentence:
             for i, (begin, end) in enumerate(places):
                 if begin < mention.end and end > mention.start:
                     self.at[i] = mention
+        for i in self.at:
+            verb = self.roles.head[i]
+            lost = self.roles.role[i] == "adverb" and i < verb and self.roles.is_verb(verb)
+            if lost and not self.roles.of(verb, "subject", "subject-passive"):
+                self.roles.role[i] = "subject"  # a name that the tagger does not know: "Hizbullah mengancam Siprus"
         self._find_references()
         for mention in self.mentions:
             tokens = [t for t, m in self.at.items() if m == mention]
