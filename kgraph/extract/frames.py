@@ -362,11 +362,11 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
 
 
 def _other_subject(sentence: Sentence, match: CueMatch, clause: int) -> bool:
-    """Tell whether a clause has a subject of its own that is somebody else ("warned that Russia could attack")."""
+    """Tell whether somebody else is the subject of a clause ("warned that X could attack", "told X to leave")."""
     if sentence.roles.threatened(clause):  # "threatened X with sanctions if it armed Y"
         return True
     own = {f.mention.actor for t in sentence.roles.agents(match.head) for f in sentence.actors_at(t)}
-    subjects = [t for t in sentence.roles.of(clause, "subject", "subject-passive") if t in sentence.at]
+    subjects = [t for t in sentence.roles.surface_subjects(clause) if t in sentence.at]
     return any(sentence.at[t].actor not in own for t in subjects)
 
 
