@@ -5,6 +5,7 @@ One walk for all cues: from the cue up through what embeds it. Each word on the 
 leave" is a denial and "did not rule out leaving" a possibility.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kgraph.extract.roles import Roles
@@ -64,6 +65,7 @@ class Judge:
         """Find the sentence's function words, those of several words included."""
         self.roles, self.language = roles, language
         self.effects: dict[int, list[tuple[str, str, int]]] = {}
+        self.excepted: dict[int, str] = {}
         lowered = roles.lower
         taken: set[int] = set()
         opened = [
@@ -81,7 +83,23 @@ class Judge:
                 governed = (
                     [c.i for c in roles.tokens[top].children] if roles.role[top] == "case" else []
                 )  # "without signing"
+                if width == 1 and effect == "negated" and (apart := self._apart(i)):
+                    self.excepted |= dict.fromkeys(apart, form)
+                    continue
                 self.effects.setdefault(governed[0] if governed else roles.head[top], []).append((effect, form, top))
+
+    def _apart(self, i: int) -> range:
+        """Return the tokens of a name or noun that a negation sets against another: "X, not Y", "but not from Y"."""
+        tokens, lowered = self.roles.tokens, self.roles.lower
+        if i == 0 or not (lowered[i - 1] == "," or tokens[i - 1].pos_ == "CCONJ"):
+            return range(0)
+        k = i + 1
+        while k < len(tokens) and tokens[k].pos_ in ("ADP", "DET"):
+            k += 1
+        end = k
+        while end < len(tokens) and tokens[end].pos_ == "PROPN":
+            end += 1
+        return range(k, end)
 
     def judge(
         self,
@@ -91,15 +109,20 @@ class Judge:
         *,
         wish: bool = False,
         through: frozenset[int] = frozenset(),
+        sides: Sequence[int] = (),
     ) -> Verdict:
         """Return the verdict on a cue whose head is a token; `start` is what the cue says by itself.
 
         `wish` is for relations that are wishes themselves: who decides to apply is a candidate. `through` are the heads
-        of other cues that say the same: what bears on "signing" bears on the agreement that is signed.
+        of other cues that say the same: what bears on "signing" bears on the agreement that is signed. `sides` are the
+        tokens of the two actors.
         """
         roles = self.roles
         verdict = Verdict(Factuality(start), [], [], wish)
         self._none_of(cue, verdict)
+        for side in sides:
+            if side in self.excepted:
+                verdict.apply("negated", self.excepted[side])
         seen: set[int] = set()
         here, inherited = head, False
         while here not in seen:

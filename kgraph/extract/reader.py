@@ -317,7 +317,8 @@ class Reader:
     ) -> Evidence:
         match, a, b = candidate.match, candidate.subject, candidate.object
         wish = bool(ontology.load().relations[candidate.relation].prospect_of)
-        verdict = judge.judge(match.head, match.tokens, match.cue.factuality, wish=wish, through=through)
+        sides = a.token, b.token
+        verdict = judge.judge(match.head, match.tokens, match.cue.factuality, wish=wish, through=through, sides=sides)
         speaker = attribution.speaker(sentence, candidate, verdict, quotes)
         cue_tokens = sorted(match.tokens)
         return Evidence(
