@@ -251,7 +251,7 @@ class Sentence:
                 continue
             for filler in (
                 self.actors_at(c, depth=depth + 1)
-                if (c in self.at or c in self.references or self._name_bearing(c))
+                if c in self.at or c in self.references or self._name_bearing(c) or self._whose(c)
                 else ()
             ):
                 found = True
@@ -366,6 +366,9 @@ class Sentence:
         actors = [*(d.subject for d in same), *([last.object] if both else [])]
         span = self.span_of(i, i)
         return unique([Filler(Mention(span.start, span.end, a.actor, "reference", a.agent), i, 2) for a in actors])
+
+    def _whose(self, c: int) -> bool:
+        return self.roles.role[c] == "possessor" and self.roles.lower[c] in self.language.words["relative"]
 
     def _name_bearing(self, c: int) -> bool:
         """Tell whether a modifier is a title or body that itself belongs to an actor ("minister" in "minister X")."""
