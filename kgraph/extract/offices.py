@@ -119,7 +119,9 @@ class _Titles:
             yield OfficeMention(office, title, of, None, None)
             return
         if of is None or of.sort == "reference":
-            of = self._told(holder[0], office) or of or self._in_name(holder)
+            first, last = holder[1]
+            named = last - first > 1  # "King Hussein" alone tells of no country
+            of = (self._told(holder[0], office) if named else None) or of or self._in_name(holder)
         yield OfficeMention(self._same(office, holder[0], of, before), title, of, *holder)
 
     def _owners(self, start: int, end: int, office: Office) -> tuple[int, int, list[_Owner]]:
@@ -242,6 +244,8 @@ class _Titles:
             return who, (k, end)
         while end < (stop or len(self.doc)) and self._is_name(end):
             end += 1
+        while k < end and self.lowered[k] in self.language.titles:  # "General Duong Van Minh"
+            k += 1
         words = [t.text for t in self.doc[k:end]]
         if len(words) < 2 or words[0].lower() in NAME_WORDS or words[-1].lower() in NAME_WORDS:
             return None

@@ -39,6 +39,12 @@ CASES = [
     ("en 2020", "Talks between Japan and South Korea's president, Moon Jae-in, ended.", "moon-jae-in HoS KOR"),
     ("en 2018", "The former president of Armenia, Serzh Sargsyan, met reporters of Georgia.", ""),
     ("en 2018", "The presidents of Uganda and Rwanda met in Entebbe.", ""),
+    ("en 1967", "Jordan lost Jerusalem to Israel, and King Hussein wept.", ""),
+    (
+        "en 1958",
+        "General Tran Van Dong, president of South Vietnam, left the palace and fled to Laos.",
+        "tran-van-dong HoS VDR",
+    ),
     ("id 2022", "Singapura menolak. Perdana menterinya, Lee Hsien Loong, tiba di Tokyo.", "lee-hsien-loong HoG SGP"),
     (
         "id 2022",
