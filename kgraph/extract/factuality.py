@@ -132,7 +132,7 @@ class Judge:
             if up == here:
                 self._asked(verdict)
                 break
-            if up in cue:
+            if up in cue and role != "relative":
                 here = up
                 continue
             if role in ("complement", "parataxis", "coordinate", "adverbial") and self._divided(here, up):

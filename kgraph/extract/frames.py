@@ -253,6 +253,8 @@ def slot(
             if token in match.tokens and token not in match.needed:
                 if name == "patient" and kinds and kinds != {"place"}:
                     found += _object_suffix(sentence, token)
+                elif name == "poss":
+                    found += sentence.suffixed(token)  # "perbatasannya dengan Polandia"
                 continue
             judged = (name == "patient" or name not in SLOTS) and ontology.load().relations[match.cue.relation].judges
             strict = not (sentence.language.unlisted_stand_in or judged)

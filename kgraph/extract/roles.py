@@ -344,7 +344,9 @@ class Roles:
             if self.is_verb(head):
                 if self.marker[i].split(" ")[-1] in self.known["own_subject"]:  # "without signing"
                     return self.surface_subjects(head, depth + 1)
-                objects = self.of(head, "object", "recipient")
+                objects = [
+                    o for o in self.of(head, "object", "recipient") if self.lower[o] not in self.known["reflexive"]
+                ]
                 if objects and not self.passive(head):
                     return objects
                 return self._asked(i) or self.surface_subjects(head, depth + 1)
