@@ -42,33 +42,42 @@ class CueMatch:
 class _Entry(NamedTuple):
     """A cue by the first word of a head; of each of the sets of words a sentence must have one."""
 
+    number: int
     cue: Cue
     head: tuple[str, ...]
     asked: tuple[frozenset[str], ...]
 
 
 class CueIndex:
-    """The cues of a language by the first word of their heads."""
+    """The cues of a language by the first word of their heads and one that must stand with it, "" where none must."""
 
     def __init__(self, language: Language) -> None:
         """Index the cues."""
         self.language = language
-        self._by_word: dict[str, list[_Entry]] = defaultdict(list)
+        self._by_words: dict[str, dict[str, list[_Entry]]] = defaultdict(lambda: defaultdict(list))
+        number = 0
         for cue in language.cues:
             asked = _asked(cue.needs)
             for head in cue.heads:
-                rest = tuple(frozenset([word]) for word in head[1:])
-                self._by_word[head[0]].append(_Entry(cue, head, tuple(sorted((*rest, *asked), key=len))))
+                rest = [frozenset([word]) for word in head[1:]]
+                first, *others = sorted((*rest, *asked), key=len) or [frozenset([""])]
+                entry = _Entry(number, cue, head, tuple(others))
+                for word in first:
+                    self._by_words[head[0]][word].append(entry)
+                number += 1
 
     def opened(self, present: frozenset[str]) -> Iterator["_Entry"]:
-        """Yield the cues that words may open and whose other words are all present, wherever they stand."""
-        absent: dict[frozenset[str], bool] = {}  # many cues ask for the same words
-        for word in present & self._by_word.keys():
-            for entry in self._by_word[word]:
+        """Yield the cues that words may open and whose other words are all present, wherever they stand.
+
+        Those that the same word opens come in the order of the table.
+        """
+        anywhere = present | {""}
+        for word in present & self._by_words.keys():
+            beside = self._by_words[word]
+            entries = {entry.number: entry for other in anywhere & beside.keys() for entry in beside[other]}
+            for _, entry in sorted(entries.items()):
                 for words in entry.asked:
-                    if words not in absent:
-                        absent[words] = words.isdisjoint(present)
-                    if absent[words]:
+                    if words.isdisjoint(present):
                         break
                 else:
                     yield entry

@@ -10,10 +10,10 @@ sum is the logit of the chance that the text says so: the confidence of the evid
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from kgraph import ontology
 from kgraph.extract.cues import CueMatch
@@ -37,7 +37,8 @@ BLOCKS = 100_000  # blocks of features that are remembered
 _Ranked = tuple[tuple[int, int], "Place", tuple[str, ...]]  # how far a place is from a cue, and the path between
 
 
-class Block(NamedTuple):
+@dataclass(slots=True)
+class Block:
     """Features that the same few facts give, and what they weigh."""
 
     features: tuple[str, ...]
@@ -87,7 +88,7 @@ UNWEIGHED = Blocks({})  # of those who only ask for features
 
 def weight_of(blocks: Iterable[Block]) -> float:
     """Return what blocks of features weigh together."""
-    return sum(block.weight for block in blocks)
+    return sum([block.weight for block in blocks])
 
 
 def logistic(weight: float) -> float:
@@ -101,11 +102,7 @@ class Side:
 
     place: "Place"
     blocks: list[Block]
-    weight: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Weigh the features."""
-        self.weight = weight_of(self.blocks)
+    weight: float
 
 
 @dataclass(slots=True)
@@ -213,16 +210,28 @@ def pairs(
                     yield Pair(Candidate(match, cue.relation, x, y, penalty), both, (one, other))
 
 
+class _Answers(dict[tuple[Any, ...], Any]):
+    """A question asked by a tuple → its answer, found once."""
+
+    def __init__(self, find: Callable[..., Any]) -> None:
+        super().__init__()
+        self.find = find
+
+    def __missing__(self, key: tuple[Any, ...]) -> Any:
+        answer = self[key] = self.find(*key)
+        return answer
+
+
 class _Scene:
     """What the features ask of a sentence, answered once for all cues."""
 
     def __init__(self, sentence: Sentence, blocks: Blocks, places: Sequence[Place]) -> None:
         self.sentence, self.roles, self.blocks, self.places = sentence, sentence.roles, blocks, places
         self.actors = len({m.actor for m in sentence.at.values()})
-        self.path = cache(partial(_path, sentence))
-        self.best = cache(self._best)
-        self._of_token = cache(self._token)
-        self.stand = cache(self._stand)
+        self.path = _Answers(partial(_path, sentence))
+        self.best = _Answers(self._best)
+        self._of_token = _Answers(self._token)
+        self.stand = _Answers(self._stand)
 
     def pos(self, match: CueMatch) -> str:
         """Return the part of speech of a cue, and whether its verb is passive."""
@@ -251,7 +260,7 @@ class _Scene:
         """Return actor → its best place beside a cue, of those found so far and some more."""
         for place in places:
             token = place.filler.token
-            path = self.path(head, token) if token >= 0 else ()
+            path = self.path[head, token] if token >= 0 else ()
             steps = min(len(path), STEPS + 1) * 3 + abs(token - head) if token >= 0 else 0
             far = RANKS[place.source], steps
             if place.actor not in best or far < best[place.actor][0]:
@@ -272,7 +281,7 @@ class _Scene:
 
     def role(self, token: int, names: tuple[str, ...]) -> tuple[str, str | None, bool]:
         """Return the role of a token, its preposition as far as a cue names it; of what it is; whether it reports."""
-        role, marker, last, of, reports = self._of_token(token)
+        role, marker, last, of, reports = self._of_token[token,]
         if marker:
             role = f"{role} {'named' if marker in names or last in names else marker}"
         return role, of, reports
@@ -348,17 +357,18 @@ def _side(
 
     `fillers` are those that the frame of the cue has on this side, `own` the places of all that it relates.
     """
-    best = scene.best(match.head, kinds)
+    best = scene.best[match.head, kinds]
     if own:
         best = scene.ranked(match.head, (place for place in own if place.kind in kinds), dict(best))
     ruled = {f.mention.actor for f in fillers}
     ranked = sorted(best.values(), key=lambda found: (found[1].actor not in ruled, found[0]))[:TRIED]
     loose = "loose " if match.loose else ""
     elsewhere = f"{loose}other" if ruled else f"{loose}none"
-    return [
-        Side(place, _blocks(scene, match, pos, side, place, path, f"{loose}in" if place.actor in ruled else elsewhere))
-        for _, place, path in ranked
-    ]
+    sides = []
+    for _, place, path in ranked:
+        blocks = _blocks(scene, match, pos, side, place, path, f"{loose}in" if place.actor in ruled else elsewhere)
+        sides.append(Side(place, blocks, weight_of(blocks)))
+    return sides
 
 
 def _blocks(
@@ -367,12 +377,10 @@ def _blocks(
     """Return the features of an actor on one side of a cue."""
     cue, mention, token, blocks = match.cue, place.filler.mention, place.filler.token, scene.blocks
     agent = mention.agent is not None
-    found = [
-        blocks[_of_source, side, rule, pos, cue.relation, place.source, mention.sort, place.kind, agent],
-        *(blocks[_of_what, side, rule, cue.relation, place.source, what] for what in place.about),
-    ]
+    found = [blocks[_of_source, side, rule, pos, cue.relation, place.source, mention.sort, place.kind, agent]]
+    found += [blocks[_of_what, side, rule, cue.relation, place.source, what] for what in place.about]
     if token >= 0:
-        stand = scene.stand(match.head, min(match.tokens), max(match.tokens), token, place.actor)
+        stand = scene.stand[match.head, min(match.tokens), max(match.tokens), token, place.actor]
         role = scene.role(token, cue.subject if side == "s" else cue.object)
         found += (
             blocks[_of_way, side, rule, pos, path],

@@ -33,6 +33,8 @@ __all__ = ["Piece", "Reader", "heads_of", "load", "said"]
 UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of these
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|(?<=;)\s+|\n+")
 WORD = re.compile(r"\w+")
+GARBAGE = 20_000  # objects made since the garbage collector last looked for cycles
+PARSED = 128  # sentences that are parsed at once: what is computed for their tokens stays in the processor's cache
 SHOWN = "shown"  # where a sentence keeps what the parser is shown in its place
 DATED = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
 # "TOKYO —", "JAKARTA, KOMPAS —", "Jakarta (ANTARA) -", "TEMPO.CO, Jakarta -": a capital there only says where, and
@@ -105,7 +107,7 @@ class Reader:
         assert self.pipeline is not None, "this reader was made without a pipeline"
         docs = [self.pipeline.make_doc(text) if isinstance(text, str) else text for text in texts]
         shown = [doc.user_data.get(SHOWN) or doc for doc in docs]
-        parsed = map(self.rules, self.pipeline.pipe(shown, batch_size=256, disable=self.rules.names))
+        parsed = map(self.rules, self.pipeline.pipe(shown, batch_size=PARSED, disable=self.rules.names))
         for doc, tree in zip(docs, parsed, strict=True):
             yield tree if tree is doc else with_tree(doc, tree)
 
@@ -482,4 +484,5 @@ def load(code: str) -> Reader:
     """Return the reader of a language."""
     reader = Reader(code)
     gc.freeze()  # the tables stay: the garbage collector need not walk through them again and again
+    gc.set_threshold(max(GARBAGE, gc.get_threshold()[0]), 20, 20)  # nor look for the few cycles in texts so often
     return reader
