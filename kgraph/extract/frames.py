@@ -260,7 +260,7 @@ def slot(
             strict = not (sentence.language.unlisted_stand_in or judged)
             alone = name == "self" and _of_one(sentence, match.head, token)
             here = (
-                sentence.actors_at(token, venue=name not in SLOTS, strict=strict, expand=not alone)
+                sentence.standing_at(token, expand=not alone, venue=name not in SLOTS, strict=strict)
                 if kinds != {"place"}
                 else []
             )

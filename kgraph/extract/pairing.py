@@ -107,11 +107,12 @@ class Side:
 
 @dataclass(slots=True)
 class Pair:
-    """A cue with two actors, and the features by which they are weighed: those of the pair, and of either side."""
+    """A cue with two actors, the features by which they are weighed, of the pair and of either side, and their sum."""
 
     candidate: Candidate
     own: list[Block]
     sides: tuple[Side, Side]
+    weight: float
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -206,8 +207,9 @@ def pairs(
                             beyond = (*beyond, way, f"{way} {'same' if told[pair] == relation.sign else 'other'} sign")
                 if beyond:
                     both.append(blocks[_beyond, *beyond])
-                if wanted is None or wanted.admits(penalty, logistic(weight_of(both) + one.weight + other.weight)):
-                    yield Pair(Candidate(match, cue.relation, x, y, penalty), both, (one, other))
+                weight = weight_of(both) + one.weight + other.weight
+                if wanted is None or wanted.admits(penalty, logistic(weight)):
+                    yield Pair(Candidate(match, cue.relation, x, y, penalty), both, (one, other), weight)
 
 
 class _Answers(dict[tuple[Any, ...], Any]):

@@ -33,7 +33,6 @@ __all__ = ["Piece", "Reader", "heads_of", "load", "said"]
 UNUSED = ["ner", "entity_ruler", "span_ruler", "senter"]  # roles need none of these
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9ÁÉÍÓÚÖÜŞÇİ])|(?<=;)\s+|\n+")
 WORD = re.compile(r"\w+")
-GARBAGE = 20_000  # objects made since the garbage collector last looked for cycles
 PARSED = 128  # sentences that are parsed at once: what is computed for their tokens stays in the processor's cache
 SHOWN = "shown"  # where a sentence keeps what the parser is shown in its place
 DATED = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
@@ -264,7 +263,7 @@ class Reader:
             ]
             weighed = [(c, reliability.of(c.match.cue.id) - c.penalty) for c in sure]
         else:
-            weighed = [(p.candidate, weights.chance(p)) for p in found]
+            weighed = [(p.candidate, pairing.logistic(p.weight)) for p in found]
         best: dict[tuple[str, str, str], tuple[Candidate, float]] = {}
         for c, chance in weighed:
             key = c.subject.mention.actor, c.relation, c.object.mention.actor
@@ -484,5 +483,4 @@ def load(code: str) -> Reader:
     """Return the reader of a language."""
     reader = Reader(code)
     gc.freeze()  # the tables stay: the garbage collector need not walk through them again and again
-    gc.set_threshold(max(GARBAGE, gc.get_threshold()[0]), 20, 20)  # nor look for the few cycles in texts so often
     return reader

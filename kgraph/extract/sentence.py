@@ -39,6 +39,7 @@ class Sentence:
     mentions: list[Mention]
     at: dict[int, Mention] = field(default_factory=dict)
     references: dict[int, tuple[int, int, str, str]] = field(default_factory=dict)
+    standing: dict[tuple[int, bool, bool, bool, int], list[Filler]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Map mentions and references to tokens."""
@@ -160,6 +161,13 @@ class Sentence:
         if i not in self.references or self.references[i][2] != "singular":
             return []
         return list(self._resolve((*self.references[i][:3], "treaty"), 0))
+
+    def standing_at(self, i: int, *, expand: bool, venue: bool, strict: bool) -> list[Filler]:
+        """Return the same as `actors_at`, found once for all cues as long as no more has been said."""
+        key = i, expand, venue, strict, len(self.history.dyads)
+        if key not in self.standing:
+            self.standing[key] = self.actors_at(i, expand=expand, venue=venue, strict=strict)
+        return self.standing[key]
 
     def place_at(self, i: int) -> Filler | None:
         """Return the place that a proper name outside the tables names, or a capital that is meant as a town."""
