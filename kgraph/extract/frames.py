@@ -32,17 +32,23 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Who stands in the slots of a cue, and the candidates that this gives."""
+    """Who stands in the slots of a cue, and the candidates that this gives; `closed` if it relates nobody else."""
 
     subjects: list[Filler]
     objects: list[Filler]
     candidates: list[Candidate]
+    closed: bool = False
 
 
 def frame(sentence: Sentence, match: CueMatch) -> Frame:
     """Return what fills the slots of a cue, and the pairs of actors that the ontology allows."""
     cue = match.cue
     relation = ontology.load().relations[cue.relation]
+    each_other = sentence.several(match.head) if relation.symmetric else []
+    if each_other and sentence.roles.role[match.head] in ("subject", "subject-passive"):  # "The two rivals"
+        pairs = combinations(each_other, 2) if "parties" in cue.subject else ()
+        found = [Candidate(match, cue.relation, a, b) for a, b in pairs if allowed(relation, a, b)]
+        return Frame(each_other, each_other, found, closed=True)
     if "parties" in cue.subject:
         these, partners = _parties(sentence, match)
         parties = unique([*these, *partners])

@@ -29,6 +29,7 @@ CONTEXT = 4  # actors named before a sentence that may be meant in it
 TRIED = 7  # actors that are tried on each side of a cue
 STEPS = 4  # of a path between cue and name that is told in full
 FREE = 2  # the penalty of a pair that fills no frame
+SEVERAL = frozenset(["both", "plural"])  # sorts of references that mean more than one
 BUCKETS = (1, 2, 4, 7, 12, 20)
 RANKS = {"frame": 0, "name": 1, "reference": 1, "suffix": 1, "second": 3, "before": 4}  # the likelier place
 BLOCKS = 100_000  # blocks of features that are remembered
@@ -185,6 +186,8 @@ def pairs(
                 x, y, penalty = a.filler, b.filler, FREE
                 key = a.actor, b.actor
                 by_frame = rule.get(key)
+                if by_frame is None and (found.closed or (relation.symmetric and _of_their_own(a, b))):
+                    continue
                 if by_frame and (by_frame.subject.mention.actor, by_frame.object.mention.actor) == key:
                     x, y = by_frame.subject, by_frame.object
                 elif relation.symmetric and (key[::-1] in rule or x.token > y.token):
@@ -308,6 +311,11 @@ def _named(sentence: Sentence) -> Iterator[Place]:
     for mention, inside in tokens.items():
         top = next((t for t in inside if sentence.roles.head[t] not in inside), inside[0])
         yield Place(Filler(mention, top), "name")
+
+
+def _of_their_own(a: Place, b: Place) -> bool:
+    """Tell whether of two places the first means several, who are what they are to each other ("Both rivals met X")."""
+    return (b.source == "name" and not SEVERAL.isdisjoint(a.about)) or (a.source == "name" and "plural" in b.about)
 
 
 def _referred(sentence: Sentence) -> Iterator[Place]:

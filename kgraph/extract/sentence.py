@@ -102,6 +102,13 @@ class Sentence:
             return []
         return [m for f in self._resolve(reference, 0) for m in (f.mention, *f.others)]
 
+    def several(self, i: int) -> list[Filler]:
+        """Return those whom a reference to more than one means, if it does not say whose they are ("the two foes")."""
+        if i not in self.references or self.references[i][2] not in ("both", "plural") or self._named_by_of(i):
+            return []
+        found = list(self._referents(i, 0))
+        return found if len(found) > 1 else []
+
     def _find_references(self) -> None:
         senses = self.language.references
         widths = self.language.references.widths
