@@ -46,8 +46,8 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
     relation = ontology.load().relations[cue.relation]
     each_other = sentence.several(match.head) if relation.symmetric else []
     if each_other and sentence.roles.role[match.head] in ("subject", "subject-passive"):  # "The two rivals"
-        pairs = combinations(each_other, 2) if "parties" in cue.subject else ()
-        found = [Candidate(match, cue.relation, a, b) for a, b in pairs if allowed(relation, a, b)]
+        both = list(combinations(each_other, 2)) if "parties" in cue.subject else []
+        found = [Candidate(match, cue.relation, a, b) for a, b in both if allowed(relation, a, b)]
         return Frame(each_other, each_other, found, closed=True)
     if "parties" in cue.subject:
         these, partners = _parties(sentence, match)
