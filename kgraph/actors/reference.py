@@ -87,7 +87,10 @@ def resolve(
         return _pair(mention, before)
     others = [p for p in before if p.mention.actor not in clause_subjects]
     if sort == "both":
-        return _listed_pair(mention, [p for p in others if sentence - p.sentence <= 3]) or _pair(mention, others)
+        pair = _listed_pair(mention, [p for p in others if sentence - p.sentence <= 3])
+        here = [p for p in others if p.sentence == sentence]
+        earlier = [p for p in others if p.sentence < sentence]
+        return pair or _pair(mention, here) or _pair(mention, earlier) or _pair(mention, others)
     if sort in ("former", "latter"):
         pairs = _pair(mention, before)
         return [(pairs[0][0 if sort == "former" else 1],)] if pairs else []

@@ -297,7 +297,7 @@ def _aside(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
     """Return who reports in an aside: "Iran fired missiles, the army reports"."""
     roles = sentence.roles
     for c in roles.of(roles.clause(head), "parataxis", "other"):
-        if reports(sentence, c):
+        if reports(sentence, c) and not _under(roles, head, c):  # "..., he said, while turning down an offer"
             for voice in voices(sentence, c):
                 return voice
             for m in roles.of(c, "modifier"):

@@ -48,6 +48,7 @@ class Roles:
                 self._list(token)
                 self._mark(token, scheme)
         self._mend()
+        self._meanwhile()
         self._agents_far_off()
         self._ellipses()
         self.children: list[list[int]] = [[] for _ in doc]
@@ -127,6 +128,14 @@ class Roles:
         while self.head[k] not in (k, noun):
             k = self.head[k]
         return self.head[k] == noun and k != noun and self.role[k] not in ("coordinate", "conjunction", "punctuation")
+
+    def _meanwhile(self) -> None:
+        """Hang what is done while speaking on the report, not on the quote: "..., ucapnya, seraya menolak tawaran"."""
+        for i, role in enumerate(self.role):
+            top = self.head[i]
+            if role == "adverbial" and top < i and not self.known["meanwhile"].isdisjoint(self.lower[i - 2 : i]):
+                reports = (k for k in range(i - 1, top, -1) if self.role[k] == "parataxis" and self.head[k] == top)
+                self.head[i] = next(reports, top)
 
     def _subject_lost(self, i: int, verb: int) -> bool:
         """Tell whether a name is the subject of a finite verb after it: it stands before it or opens the sentence."""

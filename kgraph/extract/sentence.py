@@ -58,8 +58,16 @@ class Sentence:
             tokens = [t for t, m in self.at.items() if m == mention]
             if any(self._venue(t, mention) for t in tokens):
                 continue  # "in Washington" is where, not who
-            subject = any(self.roles.role[t] in ("subject", "subject-passive") for t in tokens)
+            subject = any(self._is_subject(t) for t in tokens)
             self.history.add(mention, self.number, subject=subject, among=self._list(tokens))
+
+    def _is_subject(self, t: int) -> bool:
+        """Tell whether a name is a subject, or, where nouns stand for whose they are, its noun: "Junta Niger"."""
+        role, head = self.roles.role, self.roles.head[t]
+        owned = role[t] in ("possessor", "modifier") and self.sort_of(head) not in ("private", "relational")
+        if owned and self.language.unlisted_stand_in:
+            t = head
+        return role[t] in ("subject", "subject-passive")
 
     def _list(self, tokens: list[int]) -> tuple[int, int] | None:
         """Return what is the same for all names of a list: the sentence and the token that heads it."""
