@@ -5,6 +5,7 @@ common in both languages, so they are read off the tokens and need no parse. Tit
 states: "the presidents of Uganda and Rwanda, X and Y".
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ GLUE = frozenset({"'s", "’s", "'", "’"})
 NAME_WORDS = frozenset(
     {"al", "bin", "binti", "ibn", "van", "von", "der", "de", "da", "dos", "el", "la", "abu", "-", "'", "’"}
 )
+_NUMERAL = re.compile("[ivx]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,7 @@ class _Titles:
             who = mention.agent or (mention.actor if mention.actor.startswith("person:") else None)
             if who is None:
                 return None
-            while self.mentions.get(end) == mention:
+            while self.mentions.get(end) == mention or (end < len(self.doc) and _NUMERAL.fullmatch(self.lowered[end])):
                 end += 1
             return who, (k, end)
         while end < (stop or len(self.doc)) and self._is_name(end):

@@ -11,6 +11,7 @@ CASES = [
     ("en 2019", "The Gambia withdrew its envoy. Adama Barrow, its president, blamed Senegal.", "adama-barrow HoS GMB"),
     ("en 2019", "Angola needs the IMF. Its finance minister, Archer Mangueira, flew out.", "archer-mangueira min AGO"),
     ("en 1990", "King Fahd of Saudi Arabia asked America for troops.", "fahd HoS SAU"),
+    ("en 2024", "King Felipe VI of Spain opened a museum near Portugal.", "felipe-vi HoS ESP"),
     (
         "en 1972",
         "The prime ministers of Japan and China, Kakuei Tanaka and Zhou Enlai, signed a communique.",
