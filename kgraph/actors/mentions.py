@@ -10,6 +10,7 @@ from kgraph.model import Document, Mention
 
 __all__ = ["find"]
 
+NUMERAL = re.compile(r" [IVX]+\b")  # of a king: "King Felipe" is listed, "VI" may follow
 HIGH = ("head_of_state_of", "head_of_government_of", "minister_of", "leads")
 
 
@@ -50,6 +51,8 @@ def _mentions(taken: Iterable[tuple[int, int, Name]], text: str, day: date, lang
                 o.relation is not None for o in language.titles.get(first.lower(), ())
             ):  # "King Felipe": a title and a name
                 start += len(first) + 1  # noqa: PLW2901
+            numeral = NUMERAL.match(text, end)
+            end = numeral.end() if numeral else end  # noqa: PLW2901
             before = text[max(0, start - 30) : start].lower().split()
             state = None if _former(before, language) else people()[name.actor].acts_for(day)
             yield Mention(start, end, state or name.actor, "person", name.actor)

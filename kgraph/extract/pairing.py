@@ -321,7 +321,7 @@ def _of_their_own(a: Place, b: Place) -> bool:
 def _referred(sentence: Sentence) -> Iterator[Place]:
     """Yield the actors that pronouns, descriptions and suffixes of a sentence may mean."""
     for i, (_, last, sort, _) in sentence.references.items():
-        if i == last - 1:
+        if i == last - 1 and sentence.referents(i):  # not those who made "the accord" that has no name
             for filler in sentence.actors_at(i, expand=False):
                 at = replace(filler, token=i)
                 yield Place(at, "reference", (sort,))
