@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import NamedTuple
 
 from kgraph.extract.roles import Roles
@@ -84,14 +83,12 @@ class CueIndex:
 
     def find(self, roles: Roles) -> Iterator[CueMatch]:
         """Yield the cues in a parsed sentence whose conditions hold."""
-        words = [roles.words(i) for i in range(len(roles.doc))]
-        present = frozenset(chain.from_iterable(words))
         possible: dict[str, list[_Entry]] = defaultdict(list)
-        for entry in self.opened(present):
+        for entry in self.opened(roles.present):
             possible[entry.head[0]].append(entry)
-        for i, here in enumerate(words):
+        for i in range(len(roles.tokens)):
             seen: set[str] = set()
-            for word in here:
+            for word in roles.words(i):
                 for entry in possible.get(word, ()):
                     if entry.cue.id not in seen:
                         match = self._match(roles, i, entry.cue, entry.head)

@@ -87,9 +87,11 @@ class _Reader:
 
     def sense(self, i: int, *sorts: str) -> tuple[str, int] | None:
         """Return the value of the longest entry of one of the sorts at a place, and where it ends."""
-        if not 0 <= i < len(self.tokens):
-            return None
-        return next(((value, end) for sort, value, end in self._senses_at(i) if sort in sorts), None)
+        if 0 <= i < len(self.tokens):
+            for sort, value, end in self._senses_at(i):
+                if sort in sorts:
+                    return value, end
+        return None
 
     def _senses_at(self, i: int) -> list[tuple[str, str, int]]:
         if i not in self._known:

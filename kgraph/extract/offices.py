@@ -47,7 +47,7 @@ def find(sentence: Sentence, known: Sequence[Mention]) -> list[OfficeMention]:
     `known` are all mentions of the document, since a title alone counts where the document tells of which country.
     """
     roles, words = sentence.roles, sentence.language.titles
-    if not any(word in words for i in range(len(roles.tokens)) for word in _titled(roles, i)):
+    if words.keys().isdisjoint(roles.present):
         return []
     titles = _Titles(sentence, known)
     out: list[OfficeMention] = []

@@ -6,6 +6,8 @@ through control, relative clauses and coordination.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import chain
 
 from spacy.tokens import Doc, Token
 
@@ -253,6 +255,11 @@ class Roles:
             forms = (self.lemma(i), *variants(self.lower[i], self.language, verb=verb))
             self._words[i] = tuple(dict.fromkeys(forms))
         return self._words[i]
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """Return the words of all tokens."""
+        return frozenset(chain.from_iterable(self.words(i) for i in range(len(self.tokens))))
 
     def is_verb(self, i: int) -> bool:
         """Tell whether a token acts as a verb."""
