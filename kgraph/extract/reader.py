@@ -87,6 +87,7 @@ class Reader:
             self.rules = Rules(self.pipeline)
             self.gate = Gate(self.language, self.cues, self.pipeline)
             self.wording = Wording(self.language)
+        self._boilerplate = [p.match if p.pattern.startswith("^") else p.search for p in self.language.boilerplate]
         self._pronouns = frozenset(
             form.split()[0] for form, senses in self.language.references.items() if not form.startswith("-")
         )
@@ -163,9 +164,7 @@ class Reader:
             inside = tuple(m for m in known if span.start <= m.start and m.end <= span.end)
             if not inside and self._pronouns.isdisjoint(words) and self._judging.isdisjoint(words):
                 continue
-            if language.idle.count(lowered, words) or (
-                inside and any(p.search(sentence) for p in language.boilerplate)
-            ):
+            if language.idle.count(lowered, words) or (inside and any(found(sentence) for found in self._boilerplate)):
                 continue
             pieces.append(Piece(number, span, inside))
         return pieces, known

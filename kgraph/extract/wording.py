@@ -48,8 +48,10 @@ class Wording:
         """
         if self.language.words["short_verbs"] and _is_headline(sentence):
             words = list(self._in_full(doc, names))
-        else:
+        elif self.language.words["usual_verb"]:
             words = [self._usual(t.text) for t in doc]
+        else:
+            return None
         if words == [t.text for t in doc]:
             return None
         return Doc(doc.vocab, words=words, spaces=[bool(t.whitespace_) for t in doc])
