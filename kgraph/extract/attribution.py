@@ -1,5 +1,6 @@
 """Whose claim it is: reporting words, "according to", and quotes that run over several sentences."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -17,6 +18,7 @@ from kgraph.model import Mention, Span
 __all__ = ["Quotes", "reports", "speaker", "voice", "voices"]
 
 OPENING, CLOSING = "“«„", "”»"
+MARKS = re.compile(f'[{OPENING}{CLOSING}"\n]')
 BREAKS = (",", '"', "”", "»", "’", "'")  # after which a report may be inserted
 
 
@@ -84,7 +86,8 @@ def quoted(text: str) -> list[tuple[int, int]]:
     """Return the stretches between quotation marks; a quote ends with its paragraph at the latest."""
     spans = []
     opened: int | None = None
-    for i, character in enumerate(text):
+    for mark in MARKS.finditer(text):
+        i, character = mark.start(), mark.group()
         if character == "\n":
             opened = None
         elif character in OPENING or (character == '"' and opened is None):
@@ -96,7 +99,7 @@ def quoted(text: str) -> list[tuple[int, int]]:
 
 
 def _paragraphs(text: str) -> list[int]:
-    return [i for i, c in enumerate(text) if c == "\n"]
+    return [m.start() for m in re.finditer("\n", text)]
 
 
 def reports(sentence: Sentence, i: int) -> bool:

@@ -6,8 +6,9 @@ states: "the presidents of Uganda and Rwanda, X and Y".
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kgraph import ontology
 from kgraph.actors.gazetteer import people
@@ -53,7 +54,9 @@ def find(sentence: Sentence, known: Sequence[Mention]) -> list[OfficeMention]:
     out: list[OfficeMention] = []
     i = 0
     while i < len(roles.tokens):
-        office = None if i in titles.mentions else titles.at(i)
+        office = titles.at(i)
+        if office is not None and i in titles.mentions:
+            office = None
         end = i + (1 if office is None else len(office.form))
         if office is not None and office.relation is not None and not titles.vetoed(i):
             out += titles.read(i, end, office, out)
@@ -68,7 +71,12 @@ class _Titles:
         self.sentence, self.known = sentence, known
         self.roles, self.language, self.words = sentence.roles, sentence.language, sentence.language.words
         self.doc, self.lowered = sentence.doc, sentence.roles.lower
-        self.mentions, self.referents = sentence.named(), sentence.referents
+        self.referents = sentence.referents
+
+    @cached_property
+    def mentions(self) -> Mapping[int, Mention]:
+        """Return the mention at each token, references included."""
+        return self.sentence.named()
 
     def at(self, i: int) -> Office | None:
         """Return the longest title that begins at a token; its last word may be plural or have a suffix."""
