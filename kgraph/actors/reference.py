@@ -25,12 +25,16 @@ Naming = TypeVar("Naming", bound=Names)
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A mention that has been read, the sentence it stood in, whether it was a subject there, and in which list."""
+    """A mention that has been read, the sentence it stood in, whether it was a subject there, and in which list.
+
+    `person` is whether it says of what state somebody is ("the Egyptian minister"), so that "he" may be of that state.
+    """
 
     mention: Mention
     sentence: int
     subject: bool
     among: tuple[int, int] | None = None
+    person: bool = False
 
 
 class Dyad(NamedTuple):
@@ -51,9 +55,17 @@ class History:
         self.quoted: Sequence[tuple[int, int]] = ()  # the stretches of the text in which somebody is quoted
         self.dyads: list[Dyad] = []  # as they were found
 
-    def add(self, mention: Mention, sentence: int, *, subject: bool, among: tuple[int, int] | None = None) -> None:
+    def add(
+        self,
+        mention: Mention,
+        sentence: int,
+        *,
+        subject: bool,
+        among: tuple[int, int] | None = None,
+        person: bool = False,
+    ) -> None:
         """Note a mention; `among` is the same for those that are coordinated ("Peru and Chile")."""
-        self.past.append(Past(mention, sentence, subject, among))
+        self.past.append(Past(mention, sentence, subject, among, person))
 
     def in_quote(self, mention: Mention) -> bool:
         """Tell whether a mention stands in a quote: who speaks there names others."""
@@ -81,7 +93,7 @@ def resolve(
         if history.speaker is None:
             return []
         return [(_at(mention, history.speaker),)]
-    before = [p for p in history.before(mention.start) if _fits(p.mention, kind)]
+    before = [p for p in history.before(mention.start) if _fits(p.mention, kind) or (kind == "person" and p.person)]
     recent = [p for p in before if sentence - p.sentence <= 3]
     if sort == "reciprocal":
         return _pair(mention, before)

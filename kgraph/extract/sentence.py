@@ -59,7 +59,16 @@ class Sentence:
             if any(self._venue(t, mention) for t in tokens):
                 continue  # "in Washington" is where, not who
             subject = any(self._is_subject(t) for t in tokens)
-            self.history.add(mention, self.number, subject=subject, among=self._list(tokens))
+            among = self._list(tokens)
+            person = among is None and any(self._of_person(t) for t in tokens)
+            self.history.add(mention, self.number, subject=subject, among=among, person=person)
+
+    def _of_person(self, t: int) -> bool:
+        """Tell whether a name says whose the person is who acts: "the Egyptian minister", "the president of Egypt"."""
+        noun, role = self.roles.head[t], self.roles.role[t]
+        own = role in ("modifier", "possessor") or self.roles.marker[t] in self.language.words["of"]
+        acts = self.roles.role[noun] in ("subject", "subject-passive")
+        return own and acts and noun not in self.at and self.sort_of(noun) == "person"
 
     def _is_subject(self, t: int) -> bool:
         """Tell whether a name is a subject, or, where nouns stand for whose they are, its noun: "Junta Niger"."""
