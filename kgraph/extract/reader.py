@@ -336,7 +336,7 @@ class Reader:
             agent=a.mention.agent,
             counterpart_agent=b.mention.agent,
             when=timing.of(document, sentence, candidate, when, verdict)
-            or timing.of_headline(document, sentence, verdict.factuality),
+            or timing.of_headline(document, sentence, candidate.relation, verdict.factuality),
             rule=match.cue.id,
             confidence=round(confidence, 3),
         )

@@ -70,10 +70,18 @@ def before(document: Document, place: int, senses: Senses) -> str | None:
     return found[-1].value if found else None
 
 
-def of_headline(document: Document, sentence: Sentence, factuality: Factuality) -> str | None:
-    """Return for a headline the day of the last week that the lead below it names first, None for other text."""
+def of_headline(document: Document, sentence: Sentence, relation: str, factuality: Factuality) -> str | None:
+    """Return for what a headline says the day of the last week that the lead below it names first.
+
+    None for other text, and for what lasts: no day is that of a border or an alliance.
+    """
     end = sentence.span.end
-    if sentence.number or document.date is None or factuality is not Factuality.CERTAIN:
+    if (
+        ontology.load().relations[relation].lasting
+        or sentence.number
+        or document.date is None
+        or factuality is not Factuality.CERTAIN
+    ):
         return None
     if document.text[end : end + 1] != "\n" or document.text[end - 1] in ".!?":
         return None
