@@ -379,7 +379,7 @@ class _Reader:
 
     def _is_word(self, i: int) -> bool:
         """Tell whether "may" or "march" is no month here: nothing of a date stands beside it."""
-        if self.tokens[i] not in ("may", "march", "mar", "mei"):
+        if self.sense(i, "word") is None:
             return False
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else ""
         before = i - 2 if i > 1 and self.tokens[i - 1] == "-" else i - 1  # "mid-May"

@@ -16,7 +16,6 @@ from spacy.tokens import Doc
 
 from kgraph import ontology
 from kgraph.extract.cues import CueIndex
-from kgraph.extract.offices import NAME_WORDS
 from kgraph.extract.roles import variants
 from kgraph.language import Language
 from kgraph.model import Mention
@@ -147,7 +146,7 @@ class Gate:
             place = start + token.idx
             if token.text[:1].isupper() and token.is_alpha and not any(m.start <= place < m.end for m in inside):
                 names += 1
-            elif token.lower_ not in NAME_WORDS:
+            elif token.lower_ not in self.language.words["name_part"]:
                 names = 0
             if names > 1:
                 return True

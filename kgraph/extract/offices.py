@@ -5,7 +5,6 @@ common in both languages, so they are read off the tokens and need no parse. Tit
 states: "the presidents of Uganda and Rwanda, X and Y".
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,12 +18,6 @@ from kgraph.language import Office
 from kgraph.model import Mention
 
 __all__ = ["OfficeMention", "find", "statement"]
-
-GLUE = frozenset({"'s", "’s", "'", "’"})
-NAME_WORDS = frozenset(
-    {"al", "bin", "binti", "ibn", "van", "von", "der", "de", "da", "dos", "el", "la", "abu", "-", "'", "’"}
-)
-_NUMERAL = re.compile("[ivx]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +141,7 @@ class _Titles:
         """Return what stands before a title as that of which it is an office, and the token before it."""
         j = start - 1
         while j >= 0 and (
-            self.lowered[j] in GLUE
+            self.lowered[j] in self.words["genitive"]
             or self.lowered[j] in self.words["article"]
             or (self.doc[j].pos_ in ("ADJ", "VERB", "NOUN") and j not in self.mentions and start - j <= 3)
         ):
@@ -163,7 +156,7 @@ class _Titles:
             if j < 0 or self.doc[j].pos_ != "CCONJ":  # "the French and German presidents"
                 break
             j -= 1
-            while j >= 0 and self.lowered[j] in GLUE:
+            while j >= 0 and self.lowered[j] in self.words["genitive"]:
                 j -= 1
         return left, found
 
@@ -249,7 +242,7 @@ class _Titles:
             who = mention.agent or (mention.actor if mention.actor.startswith("person:") else None)
             if who is None:
                 return None
-            while self.mentions.get(end) == mention or (end < len(self.doc) and _NUMERAL.fullmatch(self.lowered[end])):
+            while self.mentions.get(end) == mention:
                 end += 1
             return who, (k, end)
         while end < (stop or len(self.doc)) and self._is_name(end):
@@ -257,7 +250,7 @@ class _Titles:
         while k < end and self.lowered[k] in self.language.titles:  # "General Duong Van Minh"
             k += 1
         words = [t.text for t in self.doc[k:end]]
-        if len(words) < 2 or words[0].lower() in NAME_WORDS or words[-1].lower() in NAME_WORDS:
+        if len(words) < 2 or not self.words["name_part"].isdisjoint((words[0].lower(), words[-1].lower())):
             return None
         return f"person:{slug(self.doc[k:end].text)}", (k, end)
 
@@ -265,7 +258,7 @@ class _Titles:
         token = self.doc[i]
         if i in self.mentions:
             return False
-        if token.lower_ in NAME_WORDS:
+        if token.lower_ in self.words["name_part"]:
             return 0 < i < len(self.doc) - 1 and (
                 self.doc[i - 1].text[:1].isupper() or self.doc[i + 1].text[:1].isupper()
             )
