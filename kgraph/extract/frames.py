@@ -13,7 +13,7 @@ from kgraph.extract.sentence import Filler, Sentence
 from kgraph.language import SLOTS
 from kgraph.ontology import Relation
 
-__all__ = ["Candidate", "Frame", "acts", "allowed", "frame", "partners", "settled", "slot"]
+__all__ = ["Candidate", "Frame", "acts", "allowed", "frame", "settled", "slot"]
 
 ACTORS = 10_000  # actors of whom it is remembered whether they act
 REACH = 7  # tokens between a noun and an actor that may be its own although the parse does not say so
@@ -116,14 +116,6 @@ def settled(sentence: Sentence, match: CueMatch) -> tuple[frozenset[str], frozen
             targets = frozenset(f.mention.actor for f in sentence.actors_at(t))
             return frozenset(sentence.at[d].actor for d in doers), targets
     return None
-
-
-def partners(sentence: Sentence) -> list[frozenset[int]]:
-    """Return the tokens of those who are partners of the same others: "with Peru and Chile"."""
-    with_ = sentence.language.words["with"]
-    named = [t for t in sorted(sentence.at) if sentence.roles.marker[t] in with_]
-    lists = (frozenset(f.token for f in sentence.actors_at(t)) for t in named)
-    return [group for group in lists if len(group) > 1]
 
 
 def _beside(sentence: Sentence, noun: int, step: int) -> list[int]:

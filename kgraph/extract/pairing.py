@@ -17,13 +17,13 @@ from typing import Any
 
 from kgraph import ontology
 from kgraph.extract.cues import CueMatch
-from kgraph.extract.frames import Candidate, acts, frame
+from kgraph.extract.frames import Candidate, acts, frame, settled
 from kgraph.extract.sentence import Filler, Sentence
 from kgraph.language import FOLDER
 from kgraph.model import Mention
 from kgraph.tables import read
 
-__all__ = ["Pair", "Weights", "load", "pairs"]
+__all__ = ["Pair", "Weights", "load", "pairs", "without_thirds"]
 
 CONTEXT = 4  # actors named before a sentence that may be meant in it
 TRIED = 7  # actors that are tried on each side of a cue
@@ -213,6 +213,18 @@ def pairs(
                 weight = weight_of(both) + one.weight + other.weight
                 if wanted is None or wanted.admits(penalty, logistic(weight)):
                     yield Pair(Candidate(match, cue.relation, x, y, penalty), both, (one, other), weight)
+
+
+def without_thirds(sentence: Sentence, matches: Iterable[CueMatch], found: Iterable[Pair]) -> list[Pair]:
+    """Return the pairs without a third whom a noun with both sides named leaves out: "sanksi Barat terhadap Moskow"."""
+    closed = {(m.head, m.cue.relation): sides for m in matches if (sides := settled(sentence, m)) is not None}
+
+    def of_third(c: Candidate) -> bool:
+        a, b = c.subject.mention.actor, c.object.mention.actor
+        sides = (closed.get((token, c.relation)) for token in c.match.tokens)
+        return bool(c.penalty) and any(s is not None and not (a in s[0] and b in s[1]) for s in sides)
+
+    return [pair for pair in found if not of_third(pair.candidate)]
 
 
 class _Answers(dict[tuple[Any, ...], Any]):

@@ -16,7 +16,7 @@ from thinc.api import use_ops
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
 from kgraph.actors.reference import Dyad, History
-from kgraph.extract import attribution, cues, dates, denial, frames, offices, pairing, reliability, timing
+from kgraph.extract import attribution, cues, dates, denial, offices, pairing, reliability, timing
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate, says_where
@@ -223,7 +223,7 @@ class Reader:
         matches = self.matches(sentence)
         if self.observe is not None:
             self.observe(sentence, list(pairing.pairs(sentence, matches, known)))
-        found = inside(sentence, matches, pairing.pairs(sentence, matches, known, self.weights))
+        found = pairing.without_thirds(sentence, matches, pairing.pairs(sentence, matches, known, self.weights))
         chosen = self._weighed(found)
         if not chosen:
             return
@@ -365,37 +365,6 @@ def as_prose(text: str, piece: Piece) -> str:
         return word if inside or len(word.lower()) != len(word) else word.lower()
 
     return WORD.sub(lowered, sentence)
-
-
-def inside(sentence: Sentence, matches: Iterable[cues.CueMatch], pairs: Iterable[pairing.Pair]) -> list[pairing.Pair]:
-    """Return the pairs without those that the words beside a noun speak against.
-
-    That are, outside every frame, others than the two sides that it names ("sanksi Barat terhadap Moskow"); and the
-    partners of a third ("China's ties with Peru and Chile") among each other, but for what several do at once.
-    """
-    found = list(pairs)
-    closed = {(m.head, m.cue.relation): sides for m in matches if (sides := frames.settled(sentence, m)) is not None}
-    partners = frames.partners(sentence)
-    tied = {
-        (p.candidate.relation, k)
-        for p in found
-        for k, group in enumerate(partners)
-        if len(group & {p.candidate.subject.token, p.candidate.object.token}) == 1
-    }
-
-    def outside(c: Candidate) -> bool:
-        a, b = c.subject.mention.actor, c.object.mention.actor
-        sides = (closed.get((token, c.relation)) for token in c.match.tokens)
-        return bool(c.penalty) and any(s is not None and not (a in s[0] and b in s[1]) for s in sides)
-
-    def among(c: Candidate) -> bool:
-        both = {c.subject.token, c.object.token}
-        relation = ontology.load().relations[c.relation]
-        return (relation.lasting and relation.symmetric) and any(
-            both <= group and (c.relation, k) in tied for k, group in enumerate(partners)
-        )
-
-    return [p for p in found if not (outside(p.candidate) or among(p.candidate))]
 
 
 def heads_of(pairs: Iterable[pairing.Pair]) -> Mapping[tuple[str, str, str], set[int]]:
