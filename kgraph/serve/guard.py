@@ -24,6 +24,8 @@ HEADERS = {
 }
 LARGEST = 1_000_000
 """Bytes that a request's body may have."""
+DROPPED = 16 * LARGEST
+"""Bytes of a refused body that are read and thrown away: most clients read no answer before they have sent all."""
 
 
 class Token:
@@ -72,9 +74,23 @@ class Guard:
             return
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > LARGEST or b"transfer-encoding" in headers:
+            await _drop(receive)
             await _refuse(answer, 413, f"A request may have {LARGEST} bytes, and must tell its length.")
             return
         await self.app(scope, receive, answer)
+
+
+async def _drop(receive: Receive) -> None:
+    """Read a body and keep nothing of it, until it ends, the client leaves or it is far too large.
+
+    A connection that is closed while the other side still sends is reset, and the answer is lost with it.
+    """
+    read = 0
+    while read < DROPPED:
+        message = await receive()
+        read += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return
 
 
 async def _refuse(send: Send, status: int, sentence: str) -> None:

@@ -81,6 +81,7 @@ def test_rows_are_written_as_the_standard_has_them(endpoint):
         ({"method": "POST", "content": b"x", "headers": {"content-type": "text/plain"}}, 415, "is posted as"),
         ({"method": "POST", "content": b"\xff", "headers": {"content-type": "application/sparql-query"}}, 400, "UTF-8"),
         ({"method": "POST", "content": b" " * 1_000_001}, 413, "bytes"),
+        ({"method": "POST", "content": b" " * 8_000_000}, 413, "bytes"),
         ({"params": {"query": ASK}, "headers": {"host": "evil.test"}}, 421, "this server"),
     ],
 )
