@@ -36,7 +36,7 @@ from kgraph.graph import Graph
 from kgraph.model import Document, Evidence, Factuality, Span
 
 PER_DOCUMENT = 4
-BATCH = 5_000
+BATCH = 1_000
 COMPARED = 200_000
 
 QUERIES = {

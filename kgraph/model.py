@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Self
 
 __all__ = ["Document", "Evidence", "Factuality", "Mention", "Span", "Statement"]
@@ -103,10 +104,9 @@ class Evidence:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, JSON ready; spans as [start, end]; keys without a value are left out."""
-        values = ((name, getattr(self, name)) for name in self.__dataclass_fields__)
         return {
-            name: [value.start, value.end] if isinstance(value, Span) else value
-            for name, value in values
+            name: [value.start, value.end] if type(value) is Span else value
+            for name, value in zip(self.__dataclass_fields__, _PARTS(self), strict=True)
             if value is not None
         }
 
@@ -128,6 +128,9 @@ class Evidence:
             agent=self.counterpart_agent,
             counterpart_agent=self.agent,
         )
+
+
+_PARTS = attrgetter(*Evidence.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)

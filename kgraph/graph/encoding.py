@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -85,6 +86,7 @@ def canonical(evidence: Evidence, document: Document) -> Evidence:
     return replace(evidence, quote=quote_, confidence=confidence)
 
 
+@lru_cache(maxsize=1_000)
 def document_iri(identifier: str) -> str:
     """Return the IRI of a document: its id, percent-encoded."""
     return expand("document:") + quote(identifier, safe="", errors="surrogatepass")
@@ -121,56 +123,49 @@ def document_rows(document: Document) -> Iterator[str]:
         yield row(iri, "schema:url", literal(document.url))
 
 
-def statement_rows(statement: Statement) -> Iterator[str]:
-    """Yield the triples that spell out a statement and say of what kind its actors are."""
-    body = statement_iri(statement.id)
-    yield row(body, _TYPE, iri_of("rdf:Statement"))
-    yield row(body, "rdf:subject", _actor(statement.subject))
-    yield row(body, "rdf:predicate", iri_of(f"kg:{statement.relation}"))
-    yield row(body, "rdf:object", _actor(statement.object))
-    yield row(body, "kg:factuality", iri_of(f"kg:{statement.factuality.value}"))
-    for actor in (statement.subject, statement.object):
-        yield row(ontology.iri(actor), _TYPE, _class(actor))
+def statement_rows(statement: Statement, iri: str) -> list[str]:
+    """Return the triples that spell out a statement, whose IRI is `iri`, and say of what kind its actors are."""
+    values = {
+        "statement": f"<{iri}>",
+        "subject": f"<{ontology.iri(statement.subject)}>",
+        "relation": iri_of(f"kg:{statement.relation}"),
+        "object": f"<{ontology.iri(statement.object)}>",
+        "factuality": iri_of(f"kg:{statement.factuality}"),
+    }
+    rows = (_STATEMENT % values).split("\n")
+    return [*rows, _kind_row(statement.subject), _kind_row(statement.object)]
 
 
-def evidence_rows(evidence: Evidence, body: str) -> Iterator[str]:
-    """Yield the triples of a piece of evidence and of its sentence; `body` is the IRI of its statement."""
-    document = document_iri(evidence.document)
+def evidence_rows(evidence: Evidence, body: str) -> list[str]:
+    """Return the triples of a piece of evidence and of its sentence; `body` is the IRI of its statement."""
+    document, node = document_iri(evidence.document), f"<{evidence_iri(evidence.id)}>"
     start, end = evidence.sentence.start, evidence.sentence.end
-    sentence, selector = f"<{document}#char={start},{end}>", f"<{document}#quote={start},{end}>"
-    kind, integer = iri_of(_TYPE), iri_of("xsd:integer")
-    yield f"{sentence} {kind} {iri_of('oa:SpecificResource')}"
-    yield f"{sentence} {iri_of('oa:hasSource')} <{document}>"
-    yield f"{sentence} {iri_of('oa:hasSelector')} {selector}"
-    yield f"{selector} {kind} {iri_of('oa:TextPositionSelector')}"
-    yield f"{selector} {kind} {iri_of('oa:TextQuoteSelector')}"
-    yield f'{selector} {iri_of("oa:start")} "{start}"^^{integer}'
-    yield f'{selector} {iri_of("oa:end")} "{end}"^^{integer}'
-    yield f"{selector} {iri_of('oa:exact')} {literal(evidence.quote)}"
-
-    node = f"<{evidence_iri(evidence.id)}>"
-    yield f"{node} {kind} {iri_of('kg:Evidence')}"
-    yield f"{node} {iri_of('oa:hasBody')} <{body}>"
-    yield f"{node} {iri_of('oa:hasTarget')} {sentence}"
-    yield f"{node} {iri_of('prov:wasDerivedFrom')} <{document}>"
-    for name, span in (
-        ("kg:subject_at", evidence.subject_span),
-        ("kg:cue_at", evidence.cue_span),
-        ("kg:object_at", evidence.object_span),
-    ):
-        yield f"{node} {iri_of(name)} <{document}#char={span.start},{span.end}>"
-    yield f"{node} {iri_of('kg:rule')} {literal(evidence.rule)}"
-    yield f"{node} {iri_of('kg:confidence')} {literal(decimal(evidence.confidence), 'xsd:decimal')}"
+    values = {
+        "evidence": node,
+        "statement": f"<{body}>",
+        "document": f"<{document}>",
+        "sentence": f"<{document}#char={start},{end}>",
+        "selector": f"<{document}#quote={start},{end}>",
+        "start": start,
+        "end": end,
+        "quote": literal(evidence.quote),
+        "subject_at": _place(document, evidence.subject_span),
+        "cue_at": _place(document, evidence.cue_span),
+        "object_at": _place(document, evidence.object_span),
+        "rule": literal(evidence.rule),
+        "confidence": decimal(evidence.confidence),
+    }
+    rows = (_EVIDENCE % values).split("\n")
     for name, actor in (
         ("kg:attributed_to", evidence.attributed_to),
         ("kg:agent", evidence.agent),
         ("kg:counterpart_agent", evidence.counterpart_agent),
     ):
         if actor is not None:
-            yield f"{node} {iri_of(name)} {_actor(actor)}"
-            yield row(ontology.iri(actor), _TYPE, _class(actor))
+            rows += (f"{node} {iri_of(name)} <{ontology.iri(actor)}>", _kind_row(actor))
     if evidence.when is not None:
-        yield f"{node} {iri_of('kg:when')} {literal(evidence.when, 'edtf:EDTF')}"
+        rows.append(f"{node} {iri_of('kg:when')} {literal(evidence.when, 'edtf:EDTF')}")
+    return rows
 
 
 def actor_rows(actor: str, named: ActorLabels) -> Iterator[str]:
@@ -255,12 +250,48 @@ def literal(value: str, datatype: str | None = None) -> str:
 _IRIS: dict[str, str] = {}
 
 
-def _actor(actor: str) -> str:
-    return f"<{ontology.iri(actor)}>"
+def _spelled(rows: str) -> str:
+    """Return rows with their prefixed names as IRIs, for the operator `%` to fill in."""
+    return re.sub(r"\b[a-z]+:\w+", lambda name: iri_of(name[0]), rows.strip())
 
 
-def _class(actor: str) -> str:
-    return iri_of("kg:" + ontology.load().kinds[ontology.kind_of(actor)].name)
+_STATEMENT = _spelled("""
+%(statement)s rdf:type rdf:Statement
+%(statement)s rdf:subject %(subject)s
+%(statement)s rdf:predicate %(relation)s
+%(statement)s rdf:object %(object)s
+%(statement)s kg:factuality %(factuality)s
+""")
+_EVIDENCE = _spelled("""
+%(sentence)s rdf:type oa:SpecificResource
+%(sentence)s oa:hasSource %(document)s
+%(sentence)s oa:hasSelector %(selector)s
+%(selector)s rdf:type oa:TextPositionSelector
+%(selector)s rdf:type oa:TextQuoteSelector
+%(selector)s oa:start "%(start)s"^^xsd:integer
+%(selector)s oa:end "%(end)s"^^xsd:integer
+%(selector)s oa:exact %(quote)s
+%(evidence)s rdf:type kg:Evidence
+%(evidence)s oa:hasBody %(statement)s
+%(evidence)s oa:hasTarget %(sentence)s
+%(evidence)s prov:wasDerivedFrom %(document)s
+%(evidence)s kg:subject_at %(subject_at)s
+%(evidence)s kg:cue_at %(cue_at)s
+%(evidence)s kg:object_at %(object_at)s
+%(evidence)s kg:rule %(rule)s
+%(evidence)s kg:confidence "%(confidence)s"^^xsd:decimal
+""")
+
+
+def _place(document: str, span: Span) -> str:
+    return f"<{document}#char={span.start},{span.end}>"
+
+
+@lru_cache(maxsize=10_000)
+def _kind_row(actor: str) -> str:
+    """Return the triple that says of what kind an actor is."""
+    kind = ontology.load().kinds[ontology.kind_of(actor)]
+    return row(ontology.iri(actor), _TYPE, iri_of(f"kg:{kind.name}"))
 
 
 def _span(iri: str) -> Span:

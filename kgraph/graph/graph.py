@@ -22,7 +22,7 @@ from kgraph.graph.encoding import (
     statement_iri,
     statement_rows,
 )
-from kgraph.graph.settle import Claims, chunks, mark, settle, unsettled
+from kgraph.graph.settle import Claims, Key, chunks, mark, settle, unsettled
 from kgraph.graph.store import Change, EmbeddedStore, Store
 from kgraph.model import Document, Evidence, Statement
 
@@ -147,16 +147,16 @@ class Graph:
         stored = contents.digests(self.store, latest) if heard is None else heard.digests
         known = {key: stored[key] for key in latest.keys() & stored.keys()}
         fresh = {key: pair for key, pair in latest.items() if known.get(key) != pair[0].digest}
-        rows: set[str] = set()
+        rows: list[str] = []
         ledger: set[str] = set()
         actors: set[str] = set()
-        bodies: dict[tuple[str, str, str, str], str] = {}
-        claims: list[tuple[str, str, date | None, Evidence]] = []
+        bodies: dict[Key, str] = {}
+        claims: list[tuple[str, Key, str, date | None, Evidence]] = []
         count = 0
         now = literal(datetime.now(UTC).isoformat(timespec="microseconds"), "xsd:dateTime")
         for document, found in fresh.values():
             iri = document_iri(document.id)
-            rows.update(document_rows(document))
+            rows += document_rows(document)
             ledger.update((mark(iri), row(iri, "kg:recorded", now)))
             sketch = sources.signature(document.text)
             if sketch is not None:
@@ -164,20 +164,22 @@ class Graph:
             pieces = {canonical(evidence, document) for evidence in found}
             count += len(pieces)
             for piece in pieces:
-                statement = Statement(piece.subject, piece.relation, piece.object, piece.factuality)
-                if statement.key not in bodies:
-                    bodies[statement.key] = statement_iri(statement.id)
-                    rows.update(statement_rows(statement))
-                rows.update(evidence_rows(piece, bodies[statement.key]))
+                key = (piece.subject, piece.relation, piece.object, piece.factuality)
+                body = bodies.get(key)
+                if body is None:
+                    statement = Statement(*key)
+                    body = bodies[key] = statement_iri(statement.id)
+                    rows += statement_rows(statement, body)
+                rows += evidence_rows(piece, body)
                 actors.update(actors_of(piece))
-                claims.append((bodies[statement.key], iri, document.date, piece))
+                claims.append((body, key, iri, document.date, piece))
         labels = labels or {}
         for actor in actors & labels.keys():
-            rows.update(actor_rows(actor, labels[actor]))
+            rows += actor_rows(actor, labels[actor])
         changed = known.keys() & fresh.keys()
         old = contents.of_documents(self.store, changed)
         touched = {mark(node) for node in old.statements | old.actors}
-        self.change(Change(rows, old.rows - rows, ledger | touched, old.ledger - ledger))
+        self.change(Change(rows, old.rows.difference(rows), ledger | touched, old.ledger - ledger))
         if heard is not None and not changed:
             heard.digests |= {key: document.digest for key, (document, _) in fresh.items()}
             for claim in claims:

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import islice, starmap
 from typing import NamedTuple, TypeVar
 
 from kgraph import ontology
@@ -20,9 +20,11 @@ from kgraph.graph.namespaces import LEDGER, expand
 from kgraph.graph.store import Change, Store
 from kgraph.model import Evidence, Factuality, Statement
 
-__all__ = ["Claims", "chunks", "mark", "settle", "unsettled", "values"]
+__all__ = ["Claims", "Key", "chunks", "mark", "settle", "unsettled", "values"]
 
 T = TypeVar("T")
+Key = tuple[str, str, str, Factuality]
+"""Subject, relation, object and factuality of a statement."""
 
 _BATCH = 1_000
 _IDENTITY = ("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "kg:factuality")
@@ -65,20 +67,20 @@ class Claims:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.digests: dict[str, str] = {}
-        self.cases: dict[str, tuple[Evidence, list[Claim]]] = {}
+        self.cases: dict[str, tuple[Key, list[tuple[str, date | None, str | None, float]]]] = {}
 
-    def add(self, statement: str, document: str, said: date | None, evidence: Evidence) -> None:
+    def add(self, statement: str, key: Key, document: str, said: date | None, evidence: Evidence) -> None:
         """Note what a piece of evidence claims of a statement (by IRI), in which document (by IRI) of which day."""
-        claim = Claim(document, said, evidence.when, float(decimal(evidence.confidence)))
-        self.cases.setdefault(statement, (evidence, []))[1].append(claim)
+        claim = (document, said, evidence.when, evidence.confidence)  # as is: there may be millions
+        self.cases.setdefault(statement, (key, []))[1].append(claim)
 
     def groups(self) -> list[list[Case]]:
         """Return the statements, those together that are judged together."""
         found: dict[_Group, list[Case]] = defaultdict(list)
-        for statement, (e, claims) in self.cases.items():
-            a, b = ontology.iri(e.subject), ontology.iri(e.object)
-            case = Case(statement, a, e.relation, b, e.factuality.value, tuple(claims))
-            found[_group(a, e.relation, b)].append(case)
+        for statement, ((subject, relation, object_, factuality), claims) in self.cases.items():
+            a, b = ontology.iri(subject), ontology.iri(object_)
+            case = Case(statement, a, relation, b, factuality.value, tuple(starmap(Claim, claims)))
+            found[_group(a, relation, b)].append(case)
         return [found[group] for group in sorted(found)]
 
 

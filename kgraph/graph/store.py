@@ -4,6 +4,7 @@
 """
 
 import shutil
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
 _BULK = 4_000
 """Rows from which writing new files is faster than a transaction, on disk; a transaction's rows also stay in memory."""
+_WRITERS = 2
+"""Large changes that are written at once; each is sorted by a thread of its own."""
 
 
 class Change:
@@ -96,8 +99,8 @@ class EmbeddedStore:
         """Open the store; raise GraphError where the folder is not a graph, or is in use."""
         self.path = path
         self.read_only = read_only
-        self._writer = ThreadPoolExecutor(1)
-        self._writing: Future[None] | None = None
+        self._writers = ThreadPoolExecutor(_WRITERS)
+        self._writing: deque[Future[None]] = deque()
         if path is None:
             self._store = ox.Store()
             return
@@ -147,27 +150,29 @@ class EmbeddedStore:
     def apply(self, change: Change) -> None:
         """Make a change in one transaction.
 
-        A large one is written while the caller goes on; whatever is asked next waits for it, and raises its GraphError.
+        Large ones are written while the caller goes on; whatever is asked next waits for them, and raises their
+        GraphError.
         """
-        store = self.oxigraph
+        rows = [*change.add, *(f"{row} <{LEDGER}>" for row in change.ledger_add)]
+        remove = change.remove or change.ledger_remove
+        bulk = self.path is not None and not remove and len(rows) > _BULK
+        self._finish(_WRITERS - 1 if bulk else 0)
         with self._writable():
-            if change.remove or change.ledger_remove:
-                store.update(change.update())
-            elif change:
-                rows = (*change.add, *(f"{row} <{LEDGER}>" for row in change.ledger_add))
+            if remove:
+                self._store.update(change.update())
+            elif rows:
                 data = " .\n".join((*rows, "")).encode()
-                if self.path and len(rows) > _BULK:
-                    load = partial(store.bulk_load, data, format=ox.RdfFormat.N_QUADS, lenient=True)
-                    self._writing = self._writer.submit(load)
+                if bulk:
+                    load = partial(self._store.bulk_load, data, format=ox.RdfFormat.N_QUADS, lenient=True)
+                    self._writing.append(self._writers.submit(load))
                 else:
-                    store.load(data, format=ox.RdfFormat.N_QUADS, lenient=True)
+                    self._store.load(data, format=ox.RdfFormat.N_QUADS, lenient=True)
 
-    def _finish(self) -> None:
-        """Wait until the last change is written."""
-        writing, self._writing = self._writing, None
-        if writing is not None:
+    def _finish(self, left: int = 0) -> None:
+        """Wait until all changes but the last few are written."""
+        while len(self._writing) > left:
             with self._writable():
-                writing.result()
+                self._writing.popleft().result()
 
     @contextmanager
     def _writable(self) -> Iterator[None]:
@@ -189,7 +194,7 @@ class EmbeddedStore:
                 if self.path is not None and not self.read_only:
                     self.oxigraph.flush()
             finally:
-                self._writer.shutdown()
+                self._writers.shutdown()
                 del self._store
 
 
