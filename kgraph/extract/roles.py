@@ -11,6 +11,7 @@ from itertools import chain
 
 from spacy.tokens import Doc, Token
 
+from kgraph.extract.repairs import repair
 from kgraph.language import Language
 
 __all__ = ["Roles", "variants"]
@@ -49,10 +50,7 @@ class Roles:
             if self.role[token.i] == "oblique" and not self.marker[token.i]:
                 self._list(token)
                 self._mark(token, scheme)
-        self._mend()
-        self._meanwhile()
-        self._agents_far_off()
-        self._ellipses()
+        repair(self)
         self.children: list[list[int]] = [[] for _ in doc]
         for i, head in enumerate(self.head):
             if head != i:
@@ -68,137 +66,6 @@ class Roles:
             if accused and any(head < c < i for c in self.of(head, "object")):  # "menuduh Iran memasok senjata"
                 self.role[i] = "complement"
         self.markers = frozenset(word for marker in self.marker for word in (marker, marker.split(" ")[-1]))
-
-    def _mend(self) -> None:
-        """Undo what parsers get wrong often: "X and Y, rivals for years, met", "The League sides with Y"."""
-        doc = self.tokens
-        for i, role in enumerate(self.role):
-            top = self.head[i]
-            noun = top != i and doc[top].pos_ in ("NOUN", "PROPN")
-            if role == "subject" and noun and self.role[top] == "subject" and i < top:
-                if not any(self.role[c] in ("copula", "auxiliary") for c in range(len(doc)) if self.head[c] == top):
-                    self.role[i], self.head[i] = "subject", self.head[top]
-                    self.role[top], self.head[top] = "apposition", i
-            elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
-                self.role[i] = "object"
-            elif role == "adverb" and top < i and doc[i].text[:1].isupper() and doc[top].pos_ == "VERB":
-                self.role[i] = "object"  # a name that the tagger does not know: "gave up Bakhmut"
-            elif role in ("modifier", "adverb", "other") and self._subject_lost(i, top):  # "Azerbaijan exports gas"
-                self.role[i] = "subject"
-            elif role == "coordinate" and doc[i].pos_ == "NOUN" and (name := self._described_before(i)) is not None:
-                for k in range(i + 1, len(doc)):  # "Tirana, the Albanian capital, and Skopje"
-                    if self.head[k] == i and self.role[k] in ("coordinate", "conjunction"):
-                        self.head[k] = name
-                self.role[i], self.head[i] = "apposition", name
-            elif role == "coordinate" and doc[i].pos_ == "NOUN" and self._explains(i):
-                self.role[i] = "apposition"  # "Zambia, tetangga Angola, ..."
-            elif role == "oblique" and self.marker[top] in self.known["rate"]:
-                self.head[i] = self.clause(top)  # "sells 300,000 barrels a day to China"
-            elif role == "oblique" and self.marker[i] in self.known["with"] and self._joined(i):
-                self.role[i] = "coordinate"  # "Lithuania, together with Poland,"
-            elif role == "object" and top < i and self.lemma(top) in self.known["giving"]:
-                objects = ("object", "apposition")
-                second = any(self.role[c] in objects and self.head[c] == top for c in range(i + 1, len(doc)))
-                self.role[i] = "recipient" if second else role  # "handed the envoy a note"
-        if not any(t.pos_ in ("VERB", "AUX") for t in doc):
-            self._verbless()
-
-    def _explains(self, i: int) -> bool:
-        """Tell whether a noun that is coordinated with the name before it says who that is: there is no conjunction."""
-        top = self.head[i]
-        listed = {i, *(k for k, role in enumerate(self.role) if role == "coordinate" and self.head[k] == top)}
-        joined = any(role == "conjunction" and self.head[k] in listed for k, role in enumerate(self.role))
-        return self.tokens[top].pos_ == "PROPN" and top < i and self.lower[i - 1] == "," and not joined
-
-    def _described_before(self, i: int) -> int | None:
-        """Return the name before a noun that stands between commas, although a parse lists them, None without one."""
-        first = i
-        while first and self.head[first - 1] == i and self.role[first - 1] in ("determiner", "modifier", "possessor"):
-            first -= 1
-        last = i
-        while last + 1 < len(self.tokens) and self._under(last + 1, i):
-            last += 1
-        name = first - 2
-        if first < 2 or self.lower[first - 1] != "," or self.tokens[name].pos_ != "PROPN" or name == i:
-            return None
-        listed = self.role[name] == "coordinate" and self.head[name] == self.head[i]
-        closed = last + 1 < len(self.tokens) and self.lower[last + 1] == ","
-        return name if closed and (listed or name == self.head[i]) else None
-
-    def _under(self, k: int, noun: int) -> bool:
-        """Tell whether a token belongs to a noun, other than as one that is coordinated with it."""
-        while self.head[k] not in (k, noun):
-            k = self.head[k]
-        return self.head[k] == noun and k != noun and self.role[k] not in ("coordinate", "conjunction", "punctuation")
-
-    def _meanwhile(self) -> None:
-        """Hang what is done while speaking on the report, not on the quote: "..., ucapnya, seraya menolak tawaran"."""
-        for i, role in enumerate(self.role):
-            top = self.head[i]
-            if role == "adverbial" and top < i and not self.known["meanwhile"].isdisjoint(self.lower[i - 2 : i]):
-                reports = (k for k in range(i - 1, top, -1) if self.role[k] == "parataxis" and self.head[k] == top)
-                self.head[i] = next(reports, top)
-
-    def _subject_lost(self, i: int, verb: int) -> bool:
-        """Tell whether a name is the subject of a finite verb after it: it stands before it or opens the sentence."""
-        finite = self.tokens[verb].tag_ in ("VBZ", "VBP", "VBD")
-        name = self.tokens[i].pos_ in (("INTJ", "X") if self.role[i] == "adverb" else ("PROPN",))
-        first = i + 1 == verb if self.role[i] == "modifier" else i == 0
-        known = any(self.head[k] == verb and self.role[k].startswith("subject") for k in range(verb))
-        return name and finite and first and not known
-
-    def _joined(self, i: int) -> bool:
-        """Tell whether a name that a preposition hangs on another one is joined with it."""
-        top = self.head[i]
-        case = next((k for k in range(i - 1, top, -1) if self.lower[k] == self.marker[i]), top)
-        both = self.tokens[top].pos_ == "PROPN" and self.tokens[i].pos_ == "PROPN"
-        return both and top < case - 1 and self.lower[case - 1] in self.known["joining"]
-
-    def _agents_far_off(self) -> None:
-        """Hang a by-phrase that stands under a time or a place on the passive: "recognised within hours by Sudan"."""
-        for i, role in enumerate(self.role):
-            noun = self.head[i]
-            if role != "oblique" or self.marker[i] not in self.known["agent"] or noun == i:
-                continue
-            before = next((k for k in range(i - 1, noun, -1) if self.lower[k] == self.marker[i]), i) - 1
-            if self.tokens[noun].tag_ == "VBN" and self.role[before] == "conjunction":
-                self.role[i] = "agent"  # "recognised by Algeria, whose army is small, and by Madagascar"
-                continue
-            own = noun
-            while self.role[noun] == "coordinate" and self.tokens[noun].pos_ == "NOUN":  # "on all sides but the sea by"
-                noun = self.head[noun]
-            verb = self.head[noun]
-            if self.role[noun] != "oblique" or verb == noun or self.tokens[noun].pos_ != "NOUN":
-                continue
-            if self.tokens[verb].tag_ != "VBN" or not self.language.acts.keys().isdisjoint(self.words(own)):
-                continue  # "hit in a raid by Israel"
-            if not any(self.head[k] == verb and self.role[k] == "agent" for k in range(len(self.tokens))):
-                self.head[i], self.role[i] = verb, "agent"
-
-    def _ellipses(self) -> None:
-        """Let a verb that stands for another one share its subject: "Taipei claims the islands, as does Vietnam"."""
-        for i, word in enumerate(self.lower):
-            verb = self.head[i]
-            if word not in self.known["standing_in"] or verb == i or not i or self.role[i] != "adverbial":
-                continue
-            if self.lower[i - 1] not in self.known["likewise"]:
-                continue
-            own = [k for k, head in enumerate(self.head) if head == i and self.role[k] == "subject" and k > i]
-            theirs = [k for k, head in enumerate(self.head) if head == verb and self.role[k].startswith("subject")]
-            if len(own) == 1 and theirs:
-                self.head[own[0]], self.role[own[0]] = theirs[0], "coordinate"
-
-    def _verbless(self) -> None:
-        """Read a noun at the root of a sentence without a verb as one if its form allows ("Laos borders China")."""
-        root = next(t for t in self.tokens if t.head.i == t.i)
-        named = [c for c in root.children if c.i < root.i and any(t.pos_ == "PROPN" for t in (c, *c.children))]
-        after = root.i + 1 < len(self.doc) and not self.tokens[root.i + 1].is_punct
-        if root.pos_ != "NOUN" or not named or not root.text.islower() or not after:
-            return
-        root.pos_ = "VERB"
-        for c in root.children:
-            if c.i == named[-1].i or (c.pos_ == "PROPN" and c.i > root.i):
-                self.role[c.i] = "subject" if c.i < root.i else "object" if not self.marker[c.i] else self.role[c.i]
 
     def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
         """Hang the noun of "on Iran" on what "on" hangs on, with the preposition as its marker."""

@@ -1,0 +1,157 @@
+"""What parsers get wrong often, put right before roles are read: the roles and governors of a sentence's tokens."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgraph.extract.roles import Roles
+
+__all__ = ["repair"]
+
+
+def repair(roles: "Roles") -> None:
+    """Mend the roles and governors of tokens; nobody's children are known yet."""
+    _mend(roles)
+    _meanwhile(roles)
+    _agents_far_off(roles)
+    _ellipses(roles)
+
+
+def _mend(roles: "Roles") -> None:
+    """Undo what parsers get wrong often: "X and Y, rivals for years, met", "The League sides with Y"."""
+    doc = roles.tokens
+    for i, role in enumerate(roles.role):
+        top = roles.head[i]
+        noun = top != i and doc[top].pos_ in ("NOUN", "PROPN")
+        if role == "subject" and noun and roles.role[top] == "subject" and i < top:
+            if not any(roles.role[c] in ("copula", "auxiliary") for c in range(len(doc)) if roles.head[c] == top):
+                roles.role[i], roles.head[i] = "subject", roles.head[top]
+                roles.role[top], roles.head[top] = "apposition", i
+        elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
+            roles.role[i] = "object"
+        elif role == "adverb" and top < i and doc[i].text[:1].isupper() and doc[top].pos_ == "VERB":
+            roles.role[i] = "object"  # a name that the tagger does not know: "gave up Bakhmut"
+        elif role in ("modifier", "adverb", "other") and _subject_lost(roles, i, top):  # "Azerbaijan exports gas"
+            roles.role[i] = "subject"
+        elif role == "coordinate" and doc[i].pos_ == "NOUN" and (name := _described_before(roles, i)) is not None:
+            for k in range(i + 1, len(doc)):  # "Tirana, the Albanian capital, and Skopje"
+                if roles.head[k] == i and roles.role[k] in ("coordinate", "conjunction"):
+                    roles.head[k] = name
+            roles.role[i], roles.head[i] = "apposition", name
+        elif role == "coordinate" and doc[i].pos_ == "NOUN" and _explains(roles, i):
+            roles.role[i] = "apposition"  # "Zambia, tetangga Angola, ..."
+        elif role == "oblique" and roles.marker[top] in roles.known["rate"]:
+            roles.head[i] = roles.clause(top)  # "sells 300,000 barrels a day to China"
+        elif role == "oblique" and roles.marker[i] in roles.known["with"] and _joined(roles, i):
+            roles.role[i] = "coordinate"  # "Lithuania, together with Poland,"
+        elif role == "object" and top < i and roles.lemma(top) in roles.known["giving"]:
+            objects = ("object", "apposition")
+            second = any(roles.role[c] in objects and roles.head[c] == top for c in range(i + 1, len(doc)))
+            roles.role[i] = "recipient" if second else role  # "handed the envoy a note"
+    if not any(t.pos_ in ("VERB", "AUX") for t in doc):
+        _verbless(roles)
+
+
+def _explains(roles: "Roles", i: int) -> bool:
+    """Tell whether a noun that is coordinated with the name before it says who that is: there is no conjunction."""
+    top = roles.head[i]
+    listed = {i, *(k for k, role in enumerate(roles.role) if role == "coordinate" and roles.head[k] == top)}
+    joined = any(role == "conjunction" and roles.head[k] in listed for k, role in enumerate(roles.role))
+    return roles.tokens[top].pos_ == "PROPN" and top < i and roles.lower[i - 1] == "," and not joined
+
+
+def _described_before(roles: "Roles", i: int) -> int | None:
+    """Return the name before a noun that stands between commas, although a parse lists them, None without one."""
+    first = i
+    while first and roles.head[first - 1] == i and roles.role[first - 1] in ("determiner", "modifier", "possessor"):
+        first -= 1
+    last = i
+    while last + 1 < len(roles.tokens) and _under(roles, last + 1, i):
+        last += 1
+    name = first - 2
+    if first < 2 or roles.lower[first - 1] != "," or roles.tokens[name].pos_ != "PROPN" or name == i:
+        return None
+    listed = roles.role[name] == "coordinate" and roles.head[name] == roles.head[i]
+    closed = last + 1 < len(roles.tokens) and roles.lower[last + 1] == ","
+    return name if closed and (listed or name == roles.head[i]) else None
+
+
+def _under(roles: "Roles", k: int, noun: int) -> bool:
+    """Tell whether a token belongs to a noun, other than as one that is coordinated with it."""
+    while roles.head[k] not in (k, noun):
+        k = roles.head[k]
+    return roles.head[k] == noun and k != noun and roles.role[k] not in ("coordinate", "conjunction", "punctuation")
+
+
+def _meanwhile(roles: "Roles") -> None:
+    """Hang what is done while speaking on the report, not on the quote: "..., ucapnya, seraya menolak tawaran"."""
+    for i, role in enumerate(roles.role):
+        top = roles.head[i]
+        if role == "adverbial" and top < i and not roles.known["meanwhile"].isdisjoint(roles.lower[i - 2 : i]):
+            reports = (k for k in range(i - 1, top, -1) if roles.role[k] == "parataxis" and roles.head[k] == top)
+            roles.head[i] = next(reports, top)
+
+
+def _subject_lost(roles: "Roles", i: int, verb: int) -> bool:
+    """Tell whether a name is the subject of a finite verb after it: it stands before it or opens the sentence."""
+    finite = roles.tokens[verb].tag_ in ("VBZ", "VBP", "VBD")
+    name = roles.tokens[i].pos_ in (("INTJ", "X") if roles.role[i] == "adverb" else ("PROPN",))
+    first = i + 1 == verb if roles.role[i] == "modifier" else i == 0
+    known = any(roles.head[k] == verb and roles.role[k].startswith("subject") for k in range(verb))
+    return name and finite and first and not known
+
+
+def _joined(roles: "Roles", i: int) -> bool:
+    """Tell whether a name that a preposition hangs on another one is joined with it."""
+    top = roles.head[i]
+    case = next((k for k in range(i - 1, top, -1) if roles.lower[k] == roles.marker[i]), top)
+    both = roles.tokens[top].pos_ == "PROPN" and roles.tokens[i].pos_ == "PROPN"
+    return both and top < case - 1 and roles.lower[case - 1] in roles.known["joining"]
+
+
+def _agents_far_off(roles: "Roles") -> None:
+    """Hang a by-phrase that stands under a time or a place on the passive: "recognised within hours by Sudan"."""
+    for i, role in enumerate(roles.role):
+        noun = roles.head[i]
+        if role != "oblique" or roles.marker[i] not in roles.known["agent"] or noun == i:
+            continue
+        before = next((k for k in range(i - 1, noun, -1) if roles.lower[k] == roles.marker[i]), i) - 1
+        if roles.tokens[noun].tag_ == "VBN" and roles.role[before] == "conjunction":
+            roles.role[i] = "agent"  # "recognised by Algeria, whose army is small, and by Madagascar"
+            continue
+        own = noun
+        while roles.role[noun] == "coordinate" and roles.tokens[noun].pos_ == "NOUN":  # "on all sides but the sea by"
+            noun = roles.head[noun]
+        verb = roles.head[noun]
+        if roles.role[noun] != "oblique" or verb == noun or roles.tokens[noun].pos_ != "NOUN":
+            continue
+        if roles.tokens[verb].tag_ != "VBN" or not roles.language.acts.keys().isdisjoint(roles.words(own)):
+            continue  # "hit in a raid by Israel"
+        if not any(roles.head[k] == verb and roles.role[k] == "agent" for k in range(len(roles.tokens))):
+            roles.head[i], roles.role[i] = verb, "agent"
+
+
+def _ellipses(roles: "Roles") -> None:
+    """Let a verb that stands for another one share its subject: "Taipei claims the islands, as does Vietnam"."""
+    for i, word in enumerate(roles.lower):
+        verb = roles.head[i]
+        if word not in roles.known["standing_in"] or verb == i or not i or roles.role[i] != "adverbial":
+            continue
+        if roles.lower[i - 1] not in roles.known["likewise"]:
+            continue
+        own = [k for k, head in enumerate(roles.head) if head == i and roles.role[k] == "subject" and k > i]
+        theirs = [k for k, head in enumerate(roles.head) if head == verb and roles.role[k].startswith("subject")]
+        if len(own) == 1 and theirs:
+            roles.head[own[0]], roles.role[own[0]] = theirs[0], "coordinate"
+
+
+def _verbless(roles: "Roles") -> None:
+    """Read a noun at the root of a sentence without a verb as one if its form allows ("Laos borders China")."""
+    root = next(t for t in roles.tokens if t.head.i == t.i)
+    named = [c for c in root.children if c.i < root.i and any(t.pos_ == "PROPN" for t in (c, *c.children))]
+    after = root.i + 1 < len(roles.doc) and not roles.tokens[root.i + 1].is_punct
+    if root.pos_ != "NOUN" or not named or not root.text.islower() or not after:
+        return
+    root.pos_ = "VERB"
+    for c in root.children:
+        if c.i == named[-1].i or (c.pos_ == "PROPN" and c.i > root.i):
+            roles.role[c.i] = "subject" if c.i < root.i else "object" if not roles.marker[c.i] else roles.role[c.i]
