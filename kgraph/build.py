@@ -93,10 +93,12 @@ def to_record(document: Document, evidence: Iterable[Evidence]) -> dict[str, Any
             "object": statement.object,
             "factuality": statement.factuality.value,
         }
-        for key in ("attributed_to", "agent", "counterpart_agent", "when"):
-            value = next((getattr(e, key) for e in statement.evidence if getattr(e, key)), None)
-            if value:
-                record[key] = value
+        agents = {
+            key: next((getattr(e, key) for e in statement.evidence if getattr(e, key)), None)
+            for key in ("agent", "counterpart_agent")
+        }
+        said = {"attributed_to": statement.attributed_to, **agents, "when": statement.when}
+        record |= {key: value for key, value in said.items() if value}
         record["confidence"] = statement.confidence
         record["evidence"] = [e.to_dict() for e in statement.evidence]
         statements.append(record)

@@ -276,9 +276,11 @@ def _aligned(gold: list[dict[str, Any]], found: list[Statement]) -> Iterator[tup
 
 def _judge(out: Report, gold: dict[str, Any], found: Statement) -> None:
     out.factuality[gold.get("factuality", "certain"), found.factuality.value] += 1
-    for name, count in (("attributed_to", out.attribution), ("when", out.dates)):
-        wanted = gold.get(name)
-        given = next((getattr(e, name) for e in found.evidence if getattr(e, name)), None)
+    said = (
+        (gold.get("attributed_to"), found.attributed_to, out.attribution),
+        (gold.get("when"), found.when, out.dates),
+    )
+    for wanted, given, count in said:
         count.right += wanted is not None and wanted == given
         count.wrong += given is not None and wanted != given
         count.missed += wanted is not None and wanted != given

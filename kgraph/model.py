@@ -176,6 +176,17 @@ class Statement:
         return frozenset(self.copies.get(document, document) for document in self.documents)
 
     @property
+    def attributed_to(self) -> str | None:
+        """Return the actor on whose word alone it is said, the first of several; None where a text says it itself."""
+        claimants = [e.attributed_to for e in self.evidence]
+        return claimants[0] if all(claimants) and claimants else None
+
+    @property
+    def when(self) -> str | None:
+        """Return the first ISO 8601 date or interval that a piece of evidence gives, None if none does."""
+        return next((e.when for e in self.evidence if e.when), None)
+
+    @property
     def confidence(self) -> float:
         """Return the chance that at least one source is right; the best piece of evidence speaks for its source.
 

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import takewhile
 
 from kgraph import ontology
 from kgraph.actors.reference import History
@@ -12,13 +11,16 @@ from kgraph.extract.factuality import Judge, Verdict
 from kgraph.extract.frames import Candidate
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
+from kgraph.extract.voices import behind, reports, voice_of, voices
 from kgraph.language import load as load_language
-from kgraph.model import Mention, Span
+from kgraph.model import Factuality, Mention, Span
 
-__all__ = ["Quotes", "reports", "speaker", "voice", "voices"]
+__all__ = ["Quotes", "speaker", "voice"]
 
 OPENING, CLOSING = "“«„", "”»"
 MARKS = re.compile(f'[{OPENING}{CLOSING}"\n]')
+VERBAL = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})  # PLOVER's types of what is done by words
+DASHES, LABEL = frozenset({"-", "–", "—"}), 6  # what sets off a speaker of a few words
 BREAKS = (",", '"', "”", "»", "’", "'")  # after which a report may be inserted
 
 
@@ -44,8 +46,11 @@ class Quotes:
         if found is not None:
             self.speakers[number] = found
             sentence.history.speaker = found
-        elif number in self.speakers:
-            sentence.history.speaker = self.speakers[number]
+        else:
+            if number not in self.speakers and (spoke := self._goes_on(sentence, number)) is not None:
+                self.speakers[number] = spoke
+            if number in self.speakers:
+                sentence.history.speaker = self.speakers[number]
 
     def running(self, sentences: Sequence[Span]) -> Iterator[tuple[int, int]]:
         """Yield the offset of each quote that runs over several sentences, and the number of that in which it ends."""
@@ -67,12 +72,22 @@ class Quotes:
         k = bisect_right(self.spans, sentence.span.end - 1, key=lambda span: span[0]) - 1
         if k < 0 or self.spans[k][1] <= sentence.start or self.spans[k][0] not in self.closing:
             return None
-        return self.closing[self.spans[k][0]] or _behind(sentence)
+        return self.closing[self.spans[k][0]] or behind(sentence)
+
+    def _goes_on(self, sentence: Sentence, number: int) -> Mention | None:
+        """Return who spoke in the paragraph before, where a sentence begins one with a quote and names no speaker."""
+        if not self.inside(sentence.start, sentence.start + 1):
+            return None
+        return next((self.speakers[n] for n in (number - 1, number - 2) if n in self.speakers), None)
 
     def inside(self, start: int, end: int) -> bool:
         """Tell whether a stretch lies in a quote."""
         k = bisect_right(self.spans, start, key=lambda span: span[0]) - 1
         return k >= 0 and end <= self.spans[k][1]
+
+    def around(self, place: int) -> tuple[int, int]:
+        """Return the quote in which an offset lies."""
+        return self.spans[bisect_right(self.spans, place, key=lambda span: span[0]) - 1]
 
     def speaker_at(self, start: int) -> Mention | None:
         """Return who speaks in the paragraph around an offset."""
@@ -102,86 +117,23 @@ def _paragraphs(text: str) -> list[int]:
     return [m.start() for m in re.finditer("\n", text)]
 
 
-def reports(sentence: Sentence, i: int) -> bool:
-    """Tell whether a word reports what the actor of its own clause says."""
-    return any(
-        row.effect == "report" and row.speaker in ("agent", "announcer")
-        for word in sentence.roles.words(i)
-        for row in sentence.language.embeddings.get(word, ())
-    )
-
-
 def _reporter(sentence: Sentence) -> Mention | None:
     """Return the actor that speaks in a sentence: the subject of a reporting verb outside quotes."""
     for token in sentence.roles.tokens:
-        if reports(sentence, token.i):
+        place = sentence.start + token.idx
+        if reports(sentence, token.i) and not any(a <= place < b for a, b in sentence.history.quoted):
             for voice in voices(sentence, token.i):
                 return voice
     return None
 
 
-def voices(sentence: Sentence, verb: int) -> Iterator[Mention]:
-    """Yield who may speak by a reporting word: its subject, or whom the "-nya" of "katanya" means."""
-    agents = sentence.roles.agents(verb)
-    for agent in agents:
-        voice = _voice(sentence, agent)
-        if voice is not None:
-            yield voice
-    if not agents and sentence.suffix_reference(verb) is not None:
-        behind = _behind(sentence)
-        if behind is not None:
-            yield behind
-
-
-def _voice(sentence: Sentence, token: int) -> Mention | None:
-    """Return the actor for whom a noun speaks; officials speak for the capital they sit in."""
-    strict = not sentence.language.unlisted_stand_in  # "the Confederation of Indian Industry" does not speak for India
-    for filler in sentence.actors_at(token, expand=False, strict=strict):
-        return filler.mention
-    roles, words = sentence.roles, sentence.language.words
-    if token in sentence.references:
-        first, last, _, kind = sentence.references[token]
-        return _behind(sentence) if kind == "person" and last == first + 1 else None  # "he", not "the minister"
-    if sentence.sort_of(token) in ("body", "person") and words["posted"].isdisjoint(roles.words(token)):
-        near = roles.lower[token + 1 : token + 2]  # "in" of "said an official in Kabul", which may hang on "said"
-        beside = [c for c in roles.of(roles.head[token], "oblique") if [roles.marker[c]] == near]
-        for c in [*roles.of(token, "oblique", "possessor"), *beside]:
-            mention = sentence.at.get(c)
-            if mention is not None and mention.sort in ("capital", "seat"):
-                return mention
-    if not roles.is_verb(token) and reports(sentence, token):  # "a report by the army says"
-        return next(
-            (
-                f.mention
-                for a in [*roles.agents(token), *roles.obliques(token, *words["agent"])]
-                for f in sentence.actors_at(a, expand=False)
-            ),
-            None,
-        )
-    return None
-
-
-def _behind(sentence: Sentence) -> Mention | None:
-    """Return who spoke, else was the subject, else was named first in the sentence before: for a bare "he said"."""
-    before = (p for p in sentence.history.before(sentence.start) if not sentence.history.in_quote(p.mention))
-    nearest = next(before, None)
-    if nearest is None:
-        return None
-    last = [nearest, *takewhile(lambda p: p.sentence == nearest.sentence, before)]
-    spoke = sentence.history.speaker
-    if spoke is not None and any(p.mention.start == spoke.start for p in last):
-        return spoke
-    return min(last, key=lambda p: (not p.subject, p.mention.start)).mention
-
-
 @cache
 def _report_phrases(code: str) -> tuple[list[str], ...]:
-    """Return the phrases of a language that report and name their speaker next."""
+    """Return the words of a language that report and name their speaker next: "in the words of", "citing"."""
     return tuple(
         form.split()
         for form, rows in load_language(code).embeddings.items()
-        if " " in form
-        and any(row.effect == "report" and row.speaker not in (None, "agent", "announcer") for row in rows)
+        if any(row.effect == "report" and row.speaker not in (None, "agent", "announcer") for row in rows)
     )
 
 
@@ -208,20 +160,24 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
     if relation.lasting and not relation.sign:
         return None  # who borders on whom is taken for granted, whoever mentions it
     for token in verdict.speakers:
-        voice = _voice(sentence, token)
+        voice = voice_of(sentence, token)
         if voice is None:
             continue
         if token in verdict.announcers and _does(sentence, candidate, voice):
             return None
+        if verdict.factuality is Factuality.CERTAIN and (_by_word(candidate, voice) or _granted(sentence, candidate)):
+            return None
         return _own(sentence, candidate, voice)
     named = _beside(sentence, match.head, match.tokens)
-    return _own(sentence, candidate, named) if named is not None else _quoted(sentence, match.head, quotes)
+    if named is not None:
+        return _own(sentence, candidate, named)
+    return _labelled(sentence, candidate) or _quoted(sentence, match.head, quotes)
 
 
 def voice(sentence: Sentence, token: int, judge: Judge, quotes: Quotes) -> Mention | None:
     """Return the actor who says what the clause around a token says, None where the text itself does."""
     own = frozenset({token})
-    embedding = (_voice(sentence, speaker) for speaker in judge.judge(token, own).speakers)
+    embedding = (voice_of(sentence, speaker) for speaker in judge.judge(token, own).speakers)
     named = next((m for m in embedding if m is not None), None) or _beside(sentence, token, own)
     return named or _quoted(sentence, token, quotes)
 
@@ -235,11 +191,41 @@ def _beside(sentence: Sentence, head: int, tokens: frozenset[int]) -> Mention | 
     return next((m for m in found if m is not None), None)
 
 
+def _labelled(sentence: Sentence, candidate: Candidate) -> Mention | None:
+    """Return whom a colon or dash sets before or after what they say: "Minister: X attacked Y", "X attacked Y: Kabul".
+
+    A mere name before a colon may be the topic, and is taken for a speaker only where it is no party of the claim.
+    """
+    roles, head = sentence.roles, candidate.match.head
+    lower, tokens = roles.lower, roles.tokens
+    ends = range(max(head + 1, len(lower) - LABEL), len(lower) - 1)
+    apart = [i for i in ends if lower[i] == ":" or (lower[i] in DASHES and tokens[i - 1].whitespace_)]
+    if apart and lower[-1].isalpha():
+        return _named_in(sentence, apart[-1] + 1, len(lower))
+    first = next((i for i, word in enumerate(lower[:LABEL]) if word == ":"), 0)
+    if not 0 < first < head:
+        return None
+    named = [sentence.at[i] for i in range(first) if i in sentence.at]
+    parties = candidate.subject.mention.actor, candidate.object.mention.actor
+    if len(named) == first and any(m.actor in parties or m.sort in ("capital", "seat") for m in named):
+        return None
+    return _named_in(sentence, 0, first) if len({m.actor for m in named}) < 2 else None
+
+
+def _named_in(sentence: Sentence, first: int, last: int) -> Mention | None:
+    """Return the actor that a few words name or give the title of, None if they say more or something else."""
+    roles = sentence.roles
+    if any(roles.is_verb(i) for i in range(first, last)):
+        return None
+    tops = [i for i in range(first, last) if not first <= roles.head[i] < last or roles.head[i] == i]
+    return next((v for i in tops for v in [voice_of(sentence, i)] if v is not None), None)
+
+
 def _quoted(sentence: Sentence, head: int, quotes: Quotes) -> Mention | None:
     """Return who speaks in the quote in which a clause stands with its subject."""
     token = sentence.roles.tokens[head]
     start = sentence.start + token.idx
-    if quotes.inside(start, start + len(token)) and not _fragment(sentence, head, quotes):
+    if quotes.inside(start, start + len(token)) and not _fragment(sentence, head, quotes, start):
         return quotes.speaker_at(start)
     return None
 
@@ -249,6 +235,25 @@ def _does(sentence: Sentence, candidate: Candidate, voice: Mention) -> bool:
     perfect = sentence.language.words["perfect"]
     told = any(sentence.roles.lower[c] in perfect for c in sentence.roles.children[candidate.match.head])
     return voice.actor in (candidate.subject.mention.actor, candidate.object.mention.actor) and not told
+
+
+def _by_word(candidate: Candidate, voice: Mention) -> bool:
+    """Tell whether who says something does by saying it what a candidate states: a threat, a rebuke, a plea."""
+    subject, act = candidate.subject.mention, ontology.load().relations[candidate.relation].plover
+    return act in VERBAL and voice.actor == subject.actor and voice.start == subject.start
+
+
+def _granted(sentence: Sentence, candidate: Candidate) -> bool:
+    """Tell whether what a candidate states is no claim, but what a claim is about: "said the war with X must end"."""
+    roles, match = sentence.roles, candidate.match
+    if match.support is not None or roles.is_verb(match.head) or roles.role[match.head] != "subject":
+        return False
+    verb = roles.head[match.head]
+    if not sentence.language.support.keys().isdisjoint(roles.words(verb)) or roles.passive(verb):
+        return False
+    definite = sentence.language.words["demonstrative"] | sentence.language.words["genitive"]
+    beside = [roles.lower[c] for c in roles.children[match.head]]
+    return not definite.isdisjoint(beside) or bool(roles.of(match.head, "possessor"))
 
 
 def _own(sentence: Sentence, candidate: Candidate, voice: Mention) -> Mention:
@@ -264,14 +269,18 @@ def _source(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
     """Return who is named as the source of a cue's clause: "according to X", "by its own account"."""
     roles, words = sentence.roles, sentence.language.words
     for place, marker in enumerate(roles.marker):
-        account = marker in words["agent"] and reports(sentence, place) and bool(roles.of(place, "possessor"))
-        if (account or marker in words["source"]) and (place < 4 or _under(roles, head, roles.clause(place))):
-            voice = _voice(sentence, place)
-            if voice is not None:
-                return voice
+        if not marker or not (place < 4 or _under(roles, head, roles.clause(place))):
+            continue
+        owners = roles.of(place, "possessor")
+        account = owners and marker in words["agent"] and reports(sentence, place)
+        view = owners and marker in words["occasion"] and not words["view"].isdisjoint(roles.words(place))
+        named = [place] if marker in words["source"] or account else owners if view else []
+        voice = next((v for i in named for v in [voice_of(sentence, i)] if v is not None), None)
+        if voice is not None:
+            return voice
     for place, form in enumerate(roles.lower if roles.suffixes else ()):
         if sentence.suffix_reference(place) is not None and not words["source"].isdisjoint(roles.words(place)):
-            return _behind(sentence) if form not in words["source"] else None
+            return behind(sentence) if form not in words["source"] else None
     return None
 
 
@@ -297,14 +306,23 @@ def _asserted(sentence: Sentence, head: int) -> bool:
 
 
 def _aside(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
-    """Return who reports in an aside: "Iran fired missiles, the army reports"."""
+    """Return who reports in an aside: "Iran fired missiles, the army reports", "as it puts it", "or so it says"."""
     roles = sentence.roles
-    for c in roles.of(roles.clause(head), "parataxis", "other"):
+    clause = roles.clause(head)
+    like = sentence.language.words["role"] | sentence.language.words["likewise"]
+    likened = (
+        c
+        for c in roles.of(clause, "adverbial")
+        if any(roles.lower[m] in like for m in roles.of(c, "mark"))
+        and not any(roles.lower[o] not in sentence.language.words["pronoun"] for o in roles.of(c, "object"))
+    )
+    so = (c for c in roles.of(clause, "coordinate") if any(roles.lower[a] in like for a in roles.of(c, "adverb")))
+    for c in [*roles.of(clause, "parataxis", "other"), *likened, *so]:
         if reports(sentence, c) and not _under(roles, head, c):  # "..., he said, while turning down an offer"
             for voice in voices(sentence, c):
                 return voice
             for m in roles.of(c, "modifier"):
-                named = _voice(sentence, m)
+                named = voice_of(sentence, m)
                 if named is not None:
                     return named
     return None
@@ -315,7 +333,7 @@ def _inserted(sentence: Sentence, head: int, tokens: frozenset[int]) -> Mention 
     roles = sentence.roles
     for token in roles.tokens:
         verb = token.i
-        if verb == head or verb in tokens or not reports(sentence, verb):
+        if verb == head or verb in tokens or roles.role[verb] == "relative" or not reports(sentence, verb):
             continue
         edges = [roles.tokens[a].left_edge.i for a in roles.agents(verb)]
         left = min([verb, *edges])
@@ -331,8 +349,16 @@ def _inserted(sentence: Sentence, head: int, tokens: frozenset[int]) -> Mention 
     return None
 
 
-def _fragment(sentence: Sentence, head: int, quotes: Quotes) -> bool:
-    """Tell whether only a few words of a clause are quoted: its subject stands outside the quote."""
-    subjects = sentence.roles.agents(head)
-    places = [sentence.start + sentence.doc[t].idx for t in subjects]
-    return bool(places) and not any(quotes.inside(p, p + 1) for p in places)
+def _fragment(sentence: Sentence, head: int, quotes: Quotes, place: int) -> bool:
+    """Tell whether only a few words of a clause are quoted: its subject stands outside the quote, or it has none."""
+    tokens, roles = sentence.roles.tokens, sentence.roles
+    subjects = [sentence.start + sentence.doc[t].idx for t in roles.agents(head)]
+    if subjects and not any(quotes.inside(p, p + 1) for p in subjects):
+        return True
+    begin, end = quotes.around(place)
+    inside = [t.i for t in tokens if begin <= sentence.start + t.idx < end]
+    whole = any(
+        not roles.is_verb(i) and roles.role[i].startswith("subject") and roles.head[i] in inside for i in inside
+    )
+    words = [tokens[i].text for i in inside if tokens[i].is_alpha]
+    return not whole and bool(words) and begin >= sentence.start and words[0].islower()

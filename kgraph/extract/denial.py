@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kgraph.extract import attribution, reliability
+from kgraph.extract import attribution, reliability, voices
 from kgraph.extract.attribution import Quotes
 from kgraph.extract.factuality import Judge
 from kgraph.extract.sentence import Sentence
@@ -57,7 +57,7 @@ def find(sentence: Sentence, past: Sequence[Evidence], quotes: Quotes) -> Iterat
         denied = _denied(sentence, verb)
         if denied is None:
             continue
-        voice = next(attribution.voices(sentence, verb), None)
+        voice = next(voices.voices(sentence, verb), None)
         if voice is None:
             continue
         accused = roles.lower[denied] not in sentence.language.words["pronoun"] and denied != verb
@@ -97,7 +97,7 @@ def _rebuttals(sentence: Sentence, quotes: Quotes) -> Iterator[Rebuttal]:
             continue
         after = verdict + 1
         if after < len(roles.lower) and not (
-            roles.lower[after] in STOPS or roles.role[after] == "conjunction" or attribution.reports(sentence, after)
+            roles.lower[after] in STOPS or roles.role[after] == "conjunction" or voices.reports(sentence, after)
         ):
             continue  # "it is not true that", "false news"
         subject, denied = verdict - 1, not words["untrue"].isdisjoint(roles.words(verdict))
@@ -119,7 +119,7 @@ def _before_insertion(sentence: Sentence, i: int) -> int:
     """Return the token before a report between commas that ends at a token: "the claim, Doha says, is untrue"."""
     lower = sentence.roles.lower
     opened = next((k for k in range(i - 1, 0, -1) if lower[k] == ","), 0) if i > 0 and lower[i] == "," else 0
-    return opened - 1 if opened and any(attribution.reports(sentence, k) for k in range(opened, i)) else i
+    return opened - 1 if opened and any(voices.reports(sentence, k) for k in range(opened, i)) else i
 
 
 def _claimed(sentence: Sentence, last: int) -> bool:

@@ -141,7 +141,10 @@ class Judge:
                 inherited, here = True, up
                 continue
             inherited = False
-            embedding = self._embedding(here, up, role)
+            word, embedding = up, self._embedding(here, up, role)
+            if embedding is None and role == "complement" and roles.lemma(up) in self.language.words["linking"]:
+                for subject in roles.of(up, "subject"):  # "its position is that X left"
+                    word, embedding = subject, self._embedding(here, subject, role)
             if embedding is not None and role != "relative":
                 rebuffed = role in ("object", "subject-passive") and not self.language.words["rebuffing"].isdisjoint(
                     roles.words(up) + tuple(f"{roles.lemma(up)} {roles.lower[c]}" for c in roles.of(up, "particle"))
@@ -150,10 +153,10 @@ class Judge:
                     here = up
                     continue
                 vowed = embedding.effect == "report" and self.roles.purpose(here)  # "swore to destroy" is no report
-                verdict.apply("possible" if vowed else embedding.effect, roles.lemma(up))
+                verdict.apply("possible" if vowed else embedding.effect, roles.lemma(word))
                 if embedding.speaker:
                     speakers = (
-                        roles.agents(up) or ([] if roles.passive(up) else self._beside(up))
+                        self._speakers(word)
                         if embedding.speaker in ("agent", "announcer")
                         else roles.obliques(up, embedding.speaker)
                     )
@@ -183,7 +186,7 @@ class Judge:
             up = roles.head[here]
             row = self._embedding(here, up, roles.role[here])
             if row is not None and row.effect == "report" and row.speaker == "agent":
-                verdict.speakers += (roles.agents(up) or ([] if roles.passive(up) else self._beside(up)))[:1]
+                verdict.speakers += self._speakers(up)[:1]
             here = up
 
     def _none_of(self, cue: frozenset[int], verdict: Verdict) -> None:
@@ -207,6 +210,15 @@ class Judge:
         """Tell whether a semicolon stands between two clauses: the one says nothing of the other."""
         first, last = sorted((here, up))
         return any(self.roles.lower[k] == ";" for k in range(first, last))
+
+    def _speakers(self, word: int) -> list[int]:
+        """Return who says what a word embeds: its agent, a noun's by-phrase, the noun beside a verb."""
+        roles = self.roles
+        if roles.tokens[word].tag_ == "VBN" and roles.role[word] == "adverbial" and not roles.of(word, "auxiliary"):
+            return roles.of(word, "agent")  # "asked whether X had left, Y declined to say"
+        if not roles.is_verb(word):
+            return roles.agents(word) or roles.obliques(word, *self.language.words["agent"])
+        return roles.agents(word) or ([] if roles.passive(word) else self._beside(word))
 
     def _beside(self, verb: int) -> list[int]:
         """Return the noun next to a reporting verb whose subject the parse has lost: "..., its envoy, X, says"."""
@@ -304,7 +316,7 @@ class Judge:
                 if row.effect == "report" and self._in_scope(here, role, row.scope):
                     return row
         for word in roles.words(up):
-            for c in roles.of(up, "particle", "adverb", "object", "predicate"):
+            for c in roles.of(up, "particle", "adverb", "object", "predicate", "complement"):
                 for row in self.language.embeddings.get(f"{word} {roles.lower[c]}", ()):
                     if c != here and self._in_scope(here, role, row.scope):
                         return row

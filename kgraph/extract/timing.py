@@ -7,11 +7,11 @@ from functools import cache
 
 from kgraph import ontology
 from kgraph.extract import dates
-from kgraph.extract.attribution import reports, voices
 from kgraph.extract.dates import DateMention
 from kgraph.extract.factuality import Verdict
 from kgraph.extract.frames import Candidate
 from kgraph.extract.sentence import Sentence
+from kgraph.extract.voices import reports, voices
 from kgraph.language import Senses
 from kgraph.language import load as load_language
 from kgraph.model import Document, Factuality
