@@ -209,7 +209,7 @@ class CueIndex:
                 found += roles.described(token)
             elif role == "complement":
                 found += roles.of(token, "complement")
-                found += [c for c in roles.of(token, "adverbial") if not roles.reason(c)]
+                found += [c for c in roles.of(token, "adverbial") if roles.is_verb(c) and not roles.reason(c)]
                 found += [c for c in roles.of(token, "participle", "relative") if roles.purpose(c)]  # "bid to join"
             elif role == "infinitive":
                 found += [c for c in roles.of(token, "complement", "adverbial") if roles.purpose(c)]

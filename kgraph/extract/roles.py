@@ -302,6 +302,10 @@ class Roles:
         objects = self.of(i, "object")
         if objects:
             return [self._resolved(o) for o in objects]
+        if self.language.bare_arguments:
+            near = [c for c in self.of(i, "oblique") if c == i + 1 and not self.marker[c]]
+            if near and self.tokens[near[0]].pos_ == "PROPN":  # "kompak dukung Venezuela"
+                return near
         if (
             self.role[i] == "relative"
             and self.of(i, "subject")
@@ -368,6 +372,8 @@ class Roles:
 def variants(form: str, language: Language, *, verb: bool) -> tuple[str, ...]:
     """Return a lower-case form and those under which a table may have it; see `Roles.words`."""
     bare = [form[: -len(s)] for s in language.suffixes if form.endswith(s) and len(form) > len(s) + 2]
+    first, _, second = form.partition("-")
+    bare += [first] if first == second else []  # "kapal-kapal"
     if verb:
         bare += [form[: -len(s)] for s in language.words["verb_endings"] if form.endswith(s)]
     active = [a for b in (form, *bare) for a in language.voice.active_forms(b)] if language.voice else []

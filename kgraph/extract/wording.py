@@ -82,7 +82,10 @@ class Wording:
         """Return the form with a prefix of a verb that stands without it."""
         if form in self._nouns or form.startswith(tuple(self.language.words["short_verbs"])):
             return None
-        return next((v for v in variants(form, self.language, verb=True) if v != form and v in self._verbs), None)
+        forms = list(variants(form, self.language, verb=True))
+        if form not in self.language.embeddings:
+            forms += [prefix + form for prefix in self.language.words["lost_prefixes"]]
+        return next((v for v in forms if v != form and v in self._verbs), None)
 
 
 def with_tree(doc: Doc, parsed: Doc) -> Doc:
@@ -98,4 +101,4 @@ def with_tree(doc: Doc, parsed: Doc) -> Doc:
 def _is_headline(sentence: str) -> bool:
     words: Sequence[str] = [w for w in WORD.findall(sentence) if w.isalpha() and len(w) > 3]
     ended = sentence.rstrip()[-1:] in (".", "!", "…", "”", '"')
-    return not ended and len(words) > 1 and sum(w[0].isupper() for w in words) >= 0.75 * len(words)
+    return not ended and len(words) > 1 and sum(w[0].isupper() for w in words) >= 0.6 * len(words)
