@@ -60,8 +60,11 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
     names = tuple(s for s in cue.subject if s != "parties") or ("agent",)
     subjects = slot(sentence, match, names, relation.subject_kinds)
     objects = slot(sentence, match, cue.object, relation.object_kinds) if cue.object else []
+    together = tuple(sentence.language.words["with"])
     if "parties" in cue.subject and not objects:
-        objects = slot(sentence, match, tuple(sentence.language.words["with"]))
+        objects = slot(sentence, match, together)
+    if relation.symmetric and cue.pos != "verb" and objects and not subjects and slot(sentence, match, together):
+        subjects = _engaged(sentence, match, objects)
     own = subjects, objects
     penalty = 0
     mutual = relation.symmetric and len(subjects) > 1
@@ -90,6 +93,19 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
     if relation.symmetric and not found and alone and len(subjects) > 1:
         found = [Candidate(match, cue.relation, a, b) for a, b in combinations(subjects, 2) if allowed(relation, a, b)]
     return Frame(*own, found)
+
+
+def _engaged(sentence: Sentence, match: CueMatch, partners: list[Filler]) -> list[Filler]:
+    """Return the subject of the clause around a noun that has only partners: "halted work after talks with Iran"."""
+    roles, i = sentence.roles, match.head
+    while not roles.is_verb(roles.head[i]) and roles.head[i] != i and roles.head[i] not in sentence.at:
+        i = roles.head[i]
+    verb = roles.head[i]
+    if not roles.is_verb(verb) or roles.role[i] not in ("object", "oblique"):
+        return []
+    taken = {f.mention.actor for f in partners}
+    found = unique([f for s in roles.surface_subjects(verb) for f in sentence.actors_at(s)])
+    return [f for f in found if f.mention.actor not in taken]
 
 
 def _own_state(sentence: Sentence, relation: Relation, subjects: list[Filler]) -> list[Filler]:
@@ -283,7 +299,7 @@ def slot(
 def _of_one(sentence: Sentence, noun: int, name: int) -> bool:
     """Tell whether a noun in the singular stands beside one name of a list: "Riga, the Latvian capital, and Paris"."""
     beside = sentence.roles.role[noun] == "apposition" and sentence.roles.head[noun] == name
-    return beside and "Number=Plur" not in sentence.roles.tokens[noun].morph
+    return beside and not sentence.roles.several(noun)
 
 
 def _object_suffix(sentence: Sentence, verb: int) -> list[Filler]:

@@ -10,7 +10,11 @@ __all__ = ["repair"]
 
 def repair(roles: "Roles") -> None:
     """Mend the roles and governors of tokens; nobody's children are known yet."""
+    _nouns_as_verbs(roles)
+    _verbs_as_participles(roles)
+    _subjects_swallowed(roles)
     _mend(roles)
+    _joined_by(roles)
     _meanwhile(roles)
     _agents_far_off(roles)
     _ellipses(roles)
@@ -26,6 +30,8 @@ def _mend(roles: "Roles") -> None:
             if not any(roles.role[c] in ("copula", "auxiliary") for c in range(len(doc)) if roles.head[c] == top):
                 roles.role[i], roles.head[i] = "subject", roles.head[top]
                 roles.role[top], roles.head[top] = "apposition", i
+        elif role == "subject" and i and doc[i].pos_ == "PROPN" and _second(roles, i):
+            roles.role[i], roles.head[i] = "apposition", i - 1  # "Trade between Peru and its neighbour Bolivia grew"
         elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
             roles.role[i] = "object"
         elif role == "adverb" and top < i and doc[i].text[:1].isupper() and doc[top].pos_ == "VERB":
@@ -41,14 +47,20 @@ def _mend(roles: "Roles") -> None:
             roles.role[i] = "apposition"  # "Zambia, tetangga Angola, ..."
         elif role == "oblique" and roles.marker[top] in roles.known["rate"]:
             roles.head[i] = roles.clause(top)  # "sells 300,000 barrels a day to China"
-        elif role == "oblique" and roles.marker[i] in roles.known["with"] and _joined(roles, i):
-            roles.role[i] = "coordinate"  # "Lithuania, together with Poland,"
+        elif role == "oblique" and (first := _joined(roles, i)) is not None:
+            roles.role[i], roles.head[i] = "coordinate", first  # "Lithuania, together with Poland,"
         elif role == "object" and top < i and roles.lemma(top) in roles.known["giving"]:
             objects = ("object", "apposition")
             second = any(roles.role[c] in objects and roles.head[c] == top for c in range(i + 1, len(doc)))
             roles.role[i] = "recipient" if second else role  # "handed the envoy a note"
     if not any(t.pos_ in ("VERB", "AUX") for t in doc):
         _verbless(roles)
+
+
+def _second(roles: "Roles", i: int) -> bool:
+    """Tell whether a name is called a subject although its verb has one and a noun stands right before the name."""
+    before = any(roles.head[k] == roles.head[i] and roles.role[k] == "subject" for k in range(i - 1))
+    return before and roles.tokens[i - 1].pos_ == "NOUN" and roles.role[i - 1] in ("coordinate", "oblique")
 
 
 def _explains(roles: "Roles", i: int) -> bool:
@@ -100,12 +112,95 @@ def _subject_lost(roles: "Roles", i: int, verb: int) -> bool:
     return name and finite and first and not known
 
 
-def _joined(roles: "Roles", i: int) -> bool:
-    """Tell whether a name that a preposition hangs on another one is joined with it."""
+def _joined(roles: "Roles", i: int) -> int | None:
+    """Return the name with which a preposition joins another that it hangs on it or on its verb, None without one."""
+    *before, last = roles.marker[i].split(" ")
     top = roles.head[i]
-    case = next((k for k in range(i - 1, top, -1) if roles.lower[k] == roles.marker[i]), top)
-    both = roles.tokens[top].pos_ == "PROPN" and roles.tokens[i].pos_ == "PROPN"
-    return both and top < case - 1 and roles.lower[case - 1] in roles.known["joining"]
+    if last not in roles.known["with"] or roles.tokens[i].pos_ != "PROPN":
+        return None
+    if roles.tokens[top].pos_ == "VERB":
+        subjects = [k for k in range(min(i, top)) if roles.role[k] == "subject" and roles.head[k] == top]
+        top = subjects[-1] if subjects and i < top else i
+    case = next((k for k in range(i - 1, top, -1) if roles.lower[k] == last), top)
+    joining = before or roles.lower[case - 1 : case]
+    named = roles.tokens[top].pos_ in ("PROPN", "NOUN")
+    return top if named and top < case - 1 and not roles.known["joining"].isdisjoint(joining) else None
+
+
+def _joined_by(roles: "Roles") -> None:
+    """Coordinate who did the same with a subject: "Canada, joined by Norway, condemned Russia"."""
+    for i, role in enumerate(roles.role):
+        verb = roles.head[i]
+        if role != "agent" or roles.known["joined"].isdisjoint(roles.words(verb)):
+            continue
+        top = roles.head[verb]
+        if roles.role[verb] == "adverbial" and verb < top:
+            subjects = [k for k in range(verb) if roles.role[k] == "subject" and roles.head[k] == top]
+            top = subjects[-1] if subjects else top
+        if top < verb and roles.lower[verb - 1] == "," and roles.role[verb] in ("adverbial", "participle"):
+            roles.role[i], roles.head[i] = "coordinate", top
+
+
+def _nouns_as_verbs(roles: "Roles") -> None:
+    """Read what is both the subject of a verb and has one as the noun that it is: "Iran and Iraq, rivals, met"."""
+    for top, token in enumerate(roles.tokens):
+        verb = roles.head[top]
+        if token.tag_ != "VBZ" or roles.role[top] != "subject" or roles.tokens[verb].pos_ not in ("VERB", "AUX"):
+            continue
+        token.pos_ = "NOUN"
+        for i in range(len(roles.tokens)):
+            if roles.head[i] != top:
+                continue
+            if roles.role[i] == "object":
+                roles.role[i] = "apposition"  # "its neighbours Latvia and Lithuania"
+            elif roles.role[i] == "subject" and i < top:
+                listed = "," not in roles.lower[i + 1 : top]
+                roles.head[i], roles.head[top] = verb, i
+                roles.role[top] = "coordinate" if listed else "apposition"
+                if listed and roles.role[top - 1] == "coordinate":
+                    roles.role[top - 1], roles.head[top - 1] = "modifier", top
+
+
+def _verbs_as_participles(roles: "Roles") -> None:
+    """Read a participle with an object as the verb of a noun that has none: "A Saudi-led coalition bombed Yemen"."""
+    for verb, token in enumerate(roles.tokens):
+        noun = roles.head[verb]
+        if roles.role[verb] != "participle" or token.tag_ not in ("VBN", "VBD") or roles.head[noun] != noun:
+            continue
+        if roles.tokens[noun].pos_ not in ("NOUN", "PROPN") or not noun < verb:
+            continue
+        objects = [k for k in range(verb + 1, len(roles.tokens)) if roles.head[k] == verb and roles.role[k] == "object"]
+        if not objects or roles.lemma(verb) in roles.known["giving"]:
+            continue
+        token.tag_ = "VBD"
+        for k in range(verb + 1, len(roles.tokens)):
+            if roles.head[k] == noun:
+                roles.head[k] = verb
+        roles.role[verb], roles.head[verb] = "root", verb
+        roles.role[noun], roles.head[noun] = "subject", verb
+
+
+def _subjects_swallowed(roles: "Roles") -> None:
+    """Give a verb its subject back that a list before it has swallowed: "After talks with Iran, Iraq said"."""
+    for i, role in enumerate(roles.role):
+        first = roles.head[i]
+        if role not in ("coordinate", "apposition") or roles.tokens[i].pos_ != "PROPN" or not 0 < first < i:
+            continue
+        start = i
+        while start and roles.head[start - 1] == i and roles.role[start - 1] in ("modifier", "determiner"):
+            start -= 1
+        if roles.lower[start - 1] != "," or any(roles.role[k] == "conjunction" for k in range(first, i)):
+            continue
+        verb = i + 1
+        while verb < len(roles.tokens) and roles.role[verb] in ("auxiliary", "passive", "adverb", "negation"):
+            verb = roles.head[verb]
+        finite = verb < len(roles.tokens) and roles.tokens[verb].pos_ in ("VERB", "AUX") and verb > i
+        if finite and roles.head[verb] == verb and not _has_subject(roles, verb):
+            roles.role[i], roles.head[i] = "subject", verb
+
+
+def _has_subject(roles: "Roles", verb: int) -> bool:
+    return any(head == verb and roles.role[k].startswith("subject") for k, head in enumerate(roles.head))
 
 
 def _agents_far_off(roles: "Roles") -> None:

@@ -133,6 +133,11 @@ class Roles:
         token = self.tokens[i]
         return token.pos_ in ("VERB", "AUX") or bool(self.of(i, "subject", "subject-passive", "object"))
 
+    def several(self, i: int) -> bool:
+        """Tell whether a noun is a plural by its tag or form."""
+        token = self.tokens[i]
+        return token.tag_ in ("NNS", "NNPS") or "Number=Plur" in token.morph
+
     def passive(self, i: int) -> bool:
         """Tell whether a verb is passive: by its auxiliary, its subject, its participle or its form."""
         if i not in self._passive:
@@ -188,9 +193,18 @@ class Roles:
         while i not in seen:
             seen.add(i)
             if self.role[i] == "relative":
-                return self.head[i]
+                provoker = self._provoker(i)
+                return self.head[i] if provoker is None else provoker
             i = self.head[i]
         return None
+
+    def _provoker(self, i: int) -> int | None:
+        """Return whose act angers others in a relative clause: "sent troops to Mali, which angered Niger"."""
+        if self.known["provoking"].isdisjoint(self.words(i)):
+            return None
+        acts = [s for s in self.of(i, "subject") if s and self.lower[s - 1] == ","]
+        subjects = self.of(self.clause(self.head[i]), "subject") if acts else []
+        return subjects[0] if subjects else None
 
     def _resolved(self, i: int) -> int:
         if self.lower[i] in self.known["relative"]:
@@ -226,7 +240,9 @@ class Roles:
         if role == "complement":
             if self.is_verb(head):
                 if self.marker[i].split(" ")[-1] in self.known["own_subject"]:  # "without signing"
-                    return self.surface_subjects(head, depth + 1)
+                    same = not self.known["following"].isdisjoint(self.words(head)) and not self.passive(head)
+                    others = self.of(head, "object") if same else []  # "joined Norway in condemning"
+                    return self.surface_subjects(head, depth + 1) + [self._resolved(o) for o in others]
                 objects = [
                     o for o in self.of(head, "object", "recipient") if self.lower[o] not in self.known["reflexive"]
                 ]
@@ -282,11 +298,14 @@ class Roles:
                     found = found or [c for c in self.of(i, "object") if c > i]
                 return found
             return self.surface_subjects(i, depth)
-        return [*self.of(i, "possessor"), *self.of(i, "modifier"), *self.of(i, "agent")]
+        by = [c for c in self.of(i, "oblique") if self.marker[c] in self.known["agent"]]  # "a decision by Peru"
+        return [*self.of(i, "possessor"), *self.of(i, "modifier"), *self.of(i, "agent"), *by]
 
     def governing_subjects(self, i: int) -> list[int]:
-        """Return the subject of the verb whose object embeds a verb: "draws up plans to hit", "signs a law banning"."""
+        """Return the subject of the verb whose object embeds a verb: "draws up plans to hit", "uses a law to ban"."""
         head = self.head[i]
+        if self.role[i] == "complement" and not self.known["using"].isdisjoint(self.words(head)):
+            return self.surface_subjects(head)
         if self.role[i] in ("participle", "complement", "relative") and not self.is_verb(head):
             verb = self.head[head]
             if verb != head and self.is_verb(verb) and self.role[head] in ("object", "predicate", "oblique"):

@@ -243,8 +243,14 @@ class Sentence:
             return
         if depth >= 4:
             return
-        if token.lower_ in self.language.words["bearing"]:  # "the Saudi-led bombing"
+        bearing = self.language.words["bearing"]
+        if token.lower_ in bearing:  # "the Saudi-led bombing"
             yield from (Filler(self.at[t], t, depth) for t in self.roles.children[i] if t in self.at)
+            return
+        borne = [c for c in self.roles.of(i, "participle") if not bearing.isdisjoint(self.roles.words(c))]
+        led = [f for c in borne for t in self.roles.of(c, "agent") for f in self.actors_at(t, depth=depth + 1)]
+        if led:  # "a coalition led by Ethiopia"
+            yield from led
             return
         counted = token.pos_ == "NUM" and self.roles.obliques(i, *self.language.words["of"])  # "14 of its ships"
         if counted or self.roles.lemma(i) in self.language.words["one"]:  # "almost all of the South China Sea"
@@ -262,16 +268,26 @@ class Sentence:
         sort = self.sort_of(i)
         if sort is None and token.pos_ == "PROPN":  # "the Argentine cruiser General Belgrano"
             sort = next((s for c in self.roles.of(i, "modifier") if (s := self.sort_of(c)) is not None), None)
-        if sort == "relational":  # "its neighbour Tanzania"
+        if sort == "relational":  # "its neighbour Tanzania", "his Angolan counterpart"
             for c in self.roles.of(i, "apposition"):
-                yield from self.actors_at(c, expand=False, depth=depth + 1)
+                yield from self.actors_at(c, expand=self.roles.several(i), depth=depth + 1)
+            if self.roles.of(i, "possessor"):
+                yield from (Filler(self.at[c], i, depth + 1) for c in self.roles.of(i, "modifier") if c in self.at)
+        if self.roles.several(i) and not self.language.words["many"].isdisjoint(self.roles.words(i)):
+            members = unique(self._members(i, depth))
+            yield from members
+            if members:
+                return
         if sort in ("private", "relational"):
             return
-        several = "Number=Plur" in token.morph  # "the parties, Latvia and Estonia"
+        several = self.roles.several(i)  # "the parties, Latvia and Estonia"
         if sort is None and depth == 0 and strict:
             if token.pos_ == "PROPN":  # "Yeonpyeong, a South Korean island"
                 for c in self.roles.of(i, "apposition"):
                     yield from self.actors_at(c, expand=several, depth=depth + 1)
+                for c in self.roles.of(i, "modifier"):
+                    if c in self.at and self.at[c].sort == "adjective" and token.text.endswith("s"):  # "Iraqi MiGs"
+                        yield Filler(self.at[c], c, depth + 1)
             return
         modifiers = self.roles.of(i, "possessor", "modifier")
         for c in list(modifiers):
@@ -297,11 +313,29 @@ class Sentence:
         if found:
             return
         for c in self.roles.of(i, "oblique"):
-            if self.roles.marker[c] in self.language.words["possessing"]:
+            speaks = sort == "person" and self.roles.marker[c] in self.language.words["of"]  # "a spokesman for Chile"
+            if speaks or self.roles.marker[c] in self.language.words["possessing"]:
                 yield from self.actors_at(c, depth=depth + 1)
         suffix = self.suffix_reference(i)
         if suffix is not None:
             yield from self._resolve(suffix, depth)
+
+    def _members(self, i: int, depth: int) -> Iterator[Filler]:
+        """Yield those who are named of many: "ten countries, from Estonia to Malta", "six states, among them Peru"."""
+        words, roles = self.language.words["among"], self.roles
+        after = [c for c in roles.of(i, "oblique") if roles.marker[c] in words]
+        verb = roles.head[i]
+        if roles.role[i] in ("subject", "subject-passive"):
+            them = (c for c in roles.of(verb, "oblique") if roles.marker[c] in words and c not in self.at)
+            after += [
+                c
+                for k in them
+                for c in roles.of(verb, "oblique")
+                if c in self.at and roles.marker[c] == roles.marker[k]
+            ]
+        for c in after:
+            if c in self.at:
+                yield from self.actors_at(c, depth=depth + 1)
 
     def _seats(self, i: int) -> list[int]:
         """Return the names of where those who rule sit, for whom they act: "the junta in Niamey"."""
@@ -390,11 +424,14 @@ class Sentence:
         if near.isdisjoint(self.language.words["demonstrative"]) or self.roles.of(i, "possessor", "oblique"):
             return []
         relations = {r for word in self.roles.words(i) for r in self.language.acts.get(word, ())}
+        known = ontology.load().relations
+        if not self.language.words["act"].isdisjoint(self.roles.words(i)):  # "condemned the move"
+            relations |= {past.relation for past in self.history.dyads[-1:] if not known[past.relation].lasting}
         last = next((past for past in reversed(self.history.dyads) if past.relation in relations), None)
         if last is None:
             return []
         same = [d for d in self.history.dyads if d.relation == last.relation and d.object == last.object]
-        both = ontology.load().relations[last.relation].symmetric
+        both = known[last.relation].symmetric
         actors = [*(d.subject for d in same), *([last.object] if both else [])]
         span = self.span_of(i, i)
         return unique([Filler(Mention(span.start, span.end, a.actor, "reference", a.agent), i, 2) for a in actors])
