@@ -115,30 +115,36 @@ class _Reader:
         vague = self.sense(i, "vague", "anchored")
         if vague:
             return vague[1]
+        unlike = self.sense(i, "first-since")  # "for the first time since 1998"
+        if unlike:
+            then = self.point(self._skip(unlike[1]))
+            return then[1] if then else unlike[1]
         many = self.sense(i, "vague-number")
         unit = self.sense(many[1], "unit") if many else None
         return unit[1] if unit else i + 1
 
     def interval(self, i: int) -> tuple[str, int] | None:
         """Read an interval that a word opens (since, from, between, until), else a point in time."""
-        for sort in ("since", "from", "between", "until"):
+        for sort in ("since", "from", "between", "until", "deadline"):
             opened = self.sense(i, sort)
             if opened is None:
                 continue
             self.coming, self.closed = None, False
             begin = self.point(opened[1]) or self.point(self._skip(opened[1])) or self._this(opened[1])
-            if begin is None:
+            if begin is None or (sort == "deadline" and self._of_day(opened[1])):
                 continue
             value, end = begin
             if self.closed:
                 return begin
             yearless = self.coming is not None
-            if sort == "until":
-                return None if "/" in value else (f"../{value}", end)
+            if sort in ("until", "deadline"):
+                return f"../{value.split('/')[-1]}", end
             link = self.sense(end, "range", "until", "between-and")
             finish = self.point(link[1]) if link else None
             if finish is not None:
                 first, last = value.split("/")[0], finish[0].split("/")[-1]
+                if last < first and len(last) == len(first) == len("2022-06-16"):  # "from Monday to Friday"
+                    first = (date.fromisoformat(first) - timedelta(weeks=1)).isoformat()
                 if yearless and self.tokens[finish[1] - 1] == last[:4]:  # "from May to July 2003"
                     first = last[:4] + first[4:]
                 return f"{first}/{last}", finish[1]
@@ -166,6 +172,11 @@ class _Reader:
         opened = end == ".." and self.sense(i, "from") is not None
         return begin if opened and self.day is not None and begin > self.day.isoformat() else None
 
+    def _of_day(self, i: int) -> bool:
+        """Tell whether a part of a day stands at a place, and its day after it: "before dawn on Friday"."""
+        part = self.sense(i, "part", "daypart")
+        return part is not None and self.sense(part[1], "at") is not None and self.tokens[part[1] - 1] != "of"
+
     def _skip(self, i: int) -> int:
         """Pass over "the", "around", "early": words that leave a date as precise as what follows."""
         while i < len(self.tokens):
@@ -185,8 +196,9 @@ class _Reader:
     def _numeric(self, i: int) -> tuple[str, int] | None:
         if i >= len(self.tokens) or self.sense(i, "vague"):
             return None
-        if ISO.match(self.tokens[i]):
-            return self.tokens[i], i + 1
+        for width in (5, 1):
+            if ISO.match("".join(self.tokens[i : i + width])):
+                return "".join(self.tokens[i : i + width]), min(i + width, len(self.tokens))
         for width in (5, 3, 1):  # some tokenizers split "15/6" at the stroke
             joined = "".join(self.tokens[i : i + width])
             dashed, slashed = DASHED.match(joined), SLASHED.match(joined)
@@ -308,7 +320,8 @@ class _Reader:
             return None
         end = month[1]
         for days, beyond in self._days(end):
-            if not (self.sense(beyond, "month") or (len(days) > 1 and self.sense(end + 1, "between-and"))):
+            counted = len(days) > 1 and self.sense(end + 1, "between-and") and self.tokens[beyond - 1].isdecimal()
+            if not (self.sense(beyond, "month") or counted):  # "on June 12 and 13 men"
                 found = self._dated(int(month[0]), days, beyond)
                 if found:
                     return found
@@ -419,7 +432,8 @@ class _Reader:
             a = self.sense(i, first)
             b = self.sense(a[1], second) if a else None
             of = self.sense(b[1], "at") if b else None
-            if a and b and not (of and self.sense(of[1], "month")):  # "the last week of May"
+            later = first == "unit" and b and self.sense(b[1], "unit")  # "three days last week"
+            if a and b and not later and not (of and self.sense(of[1], "month")):  # "the last week of May"
                 unit, step = (b[0], a[0]) if first == "direction" else (a[0], b[0])
                 return self._exact(b[1]) or (_unit(self.day, unit, int(step)), b[1])
         recent = self.sense(i, "recent")
@@ -433,6 +447,9 @@ class _Reader:
         anchored = self.sense(i, "anchored")
         if anchored is not None:
             steps, _, unit = anchored[0].partition(" ")
+            offset = self.sense(anchored[1] - 1, "offset")
+            if offset and self.named and "".join(self.tokens[anchored[1] : anchored[1] + 1]).isalpha():
+                return self._from_anchor(unit or "day", -int(steps), anchored[1])  # "the day after X met Y"
             return self._from_anchor(unit or "day", int(steps), anchored[1], _unit)
         count = self._count(i)
         unit_found = self.sense(count[1], "unit") if count else self.sense(i, "one-unit")
@@ -441,15 +458,24 @@ class _Reader:
             times, _, unit = unit_found[0].rpartition(" ")
             number, unit_found = number * int(times or 1), (unit, unit_found[1])
             ago = self.sense(unit_found[1], "direction-after", "direction")
-            if ago and ago[0] in ("-1", "1"):
+            if ago and ago[0] in ("-1", "1") and not self.sense(ago[1], "unit"):  # not "for three days last week"
                 return _ago(self.day, unit_found[0], number * int(ago[0])), ago[1]
             offset = self.sense(unit_found[1], "offset")
             if offset and self.named:  # "left on Friday, two days after X had met Y"
+                return self._from_anchor(unit_found[0], number * int(offset[0]), offset[1])
+            to_come = self._named_later(offset[1]) if offset and unit_found[0] in DAYS else None
+            if offset and to_come:  # "two days after X had met Y, it left on Friday"
+                self.before = lambda: to_come
                 return self._from_anchor(unit_found[0], number * int(offset[0]), offset[1])
             apart = self.sense(unit_found[1], "anchored-after")
             if apart:
                 return self._from_anchor(unit_found[0], number * int(apart[0]), apart[1])
         return self._running(i)
+
+    def _named_later(self, i: int) -> str | None:
+        """Return the only date that the tokens from a place on name, None if there are none or several."""
+        later = find(self.tokens[i:], self.day, self.senses)
+        return later[0].value if len(later) == 1 else None
 
     def _running(self, i: int) -> tuple[str, int] | None:
         """Read the beginning of the month or year that runs: "at the start of the year", "awal bulan"."""

@@ -22,6 +22,8 @@ DATELINE = 8  # tokens before which a date and then a dash is a dateline
 DASHES = ("—", "–", "--")
 WORD = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for tokens
 MADE = 1  # place among the anchors of what made a state that lasts: "a treaty signed in 1949 binds X to Y"
+OPINIONS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "PROTEST"})  # PLOVER's types of what only judges an act
+PRESENT = frozenset({"VBZ", "VBP"})
 LEAD = 12  # words that a line has at least for it to be no byline
 NEAR = 500  # characters within which a date is still the one that "that night" counts from
 
@@ -32,19 +34,23 @@ def of(
     """Return the date of what a cue says, None where the dates of the sentence are those of something else."""
     roles, factuality = sentence.roles, verdict.factuality
     relation = ontology.load().relations[candidate.relation]
+    day = document.date.isoformat() if document.date is not None else ""
+    done = factuality is Factuality.CERTAIN and not relation.lasting
     usable = [
         (mention, _governor(sentence, mention))
         for mention in found
         if not mention.value.startswith("..")  # until when something else was so
         and not _dateline(sentence, mention)
         and (mention.value.endswith("/..") or not relation.lasting or relation.sign)  # offices and borders last
+        and not (
+            done and mention.value.endswith("/..") and (mention.ahead or mention.value > day)
+        )  # "a truce from ..."
     ]
     for k, anchors in enumerate(_anchors(sentence, candidate, factuality) if usable else ()):
         nearest = [m for m, above in usable if above in anchors or not anchors.isdisjoint(range(m.first, m.last))]
         for mention in [*nearest, *(m for m, above in usable if _hangs_on(sentence, above, anchors))][:1]:
             value = mention.ahead if mention.ahead and _ahead(sentence, verdict) else mention.value
             return f"{value}/.." if k == MADE and relation.lasting and "/" not in value else value
-    day = document.date.isoformat() if document.date is not None else ""
     if factuality is Factuality.CERTAIN and not relation.judges:
         meant = frozenset(c for c in roles.of(candidate.match.head, "complement") if not roles.of(c, "mark", *_SUBJECT))
         for mention, above in usable:  # "agreed to restore ties on 10 March": what is past was no plan
@@ -116,8 +122,13 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
         if roles.role[verb] == "apposition" and relation.lasting:
             return  # "Bulgaria, a member, has blocked it since May"
         noun, verb = verb, roles.head[verb]
-    occasion = roles.role[noun] == "oblique" and roles.marker[noun] in sentence.language.words["occasion"]
-    shares = roles.role[noun] in _SHARING[relation.lasting] or (occasion and not relation.lasting)
+    occasion = _occasion(sentence, noun)
+    linked = roles.lemma(verb) in sentence.language.words["linking"]  # "have been at war since 1998"
+    at_once = (occasion and not relation.lasting) or (linked and (occasion or roles.role[noun] == "case"))
+    shares = at_once or roles.role[noun] in _SHARING[relation.lasting]
+    judged = roles.role[noun] == "object" and verb not in own
+    if judged and not _opinions(sentence.language.code).isdisjoint(roles.words(verb)):
+        return  # "condemned on Monday the attack on X"
     if verb not in own and noun != verb and not shares:
         return  # "acted at the request of X": the verb's date is not the request's
     yield frozenset({verb})
@@ -134,6 +145,7 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
         roles.role[verb] == "relative"
         and roles.role[above] == "object"
         and _acts(sentence, candidate, roles.head[above])
+        and not sentence.actors_at(above)
     ):
         yield frozenset({roles.head[above]})  # "passed a law on Monday that bans trade with X"
     elif roles.role[verb] in ("relative", "complement", "adverbial") and (
@@ -144,6 +156,17 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
             yield frozenset({roles.head[above]})  # "on Friday became the first to leave"
     beside = [verb, *roles.of(verb, *_SUBJECT)]
     yield frozenset(c for t in beside for c in roles.of(t, "participle", "adverbial") if roles.tokens[c].tag_ == "VBG")
+
+
+@cache
+def _opinions(code: str) -> frozenset[str]:
+    """Return the verbs that only say what somebody thinks of their object: "condemn", "hail", "reject"."""
+    relations = ontology.load().relations
+    acts: dict[str, set[str | None]] = {}
+    for cue in load_language(code).cues:
+        for head in cue.heads if cue.pos == "verb" else ():
+            acts.setdefault(head[0], set()).add(relations[cue.relation].plover)
+    return frozenset(verb for verb, types in acts.items() if types <= OPINIONS)
 
 
 def _own_act(sentence: Sentence, candidate: Candidate, verb: int) -> bool:
@@ -227,7 +250,9 @@ def _shares_time(sentence: Sentence, verb: int, factuality: Factuality) -> bool:
         return False
     match roles.role[verb]:
         case "coordinate":
-            return factuality is not Factuality.NEGATED and not roles.of(verb, "auxiliary")
+            tags = {roles.tokens[verb].tag_, roles.tokens[roles.head[verb]].tag_}
+            moved = not tags.isdisjoint(PRESENT) and "VBD" in tags  # "met X on Monday and flies on to Y"
+            return factuality is not Factuality.NEGATED and not roles.of(verb, "auxiliary") and not moved
         case "adverbial":
             return not roles.of(verb, "auxiliary")  # "rang X on Sunday, urging", but "having met"
         case "complement":
@@ -252,6 +277,8 @@ def _governor(sentence: Sentence, mention: DateMention) -> int:
     """Return the token on which a date hangs, mended where the parse passes over a comma."""
     roles = sentence.roles
     inside = range(mention.first, mention.last)
+    if mention.first == 0 and roles.lower[mention.last : mention.last + 1] == [":"]:  # "June 12th: X attacks Y"
+        return next((t for t in range(mention.last + 1, len(roles.lower)) if roles.is_verb(t)), mention.first)
     top = next((t for t in inside if roles.head[t] not in inside), mention.first)
     above = roles.head[top]
     if roles.role[above] == "auxiliary":
@@ -283,11 +310,20 @@ def _hangs_on(sentence: Sentence, above: int, anchors: frozenset[int]) -> bool:
             return True
         climbed.add(here)
         act = not sentence.language.acts.keys().isdisjoint(roles.words(here))
-        where = roles.role[here] == "oblique" and roles.marker[here] in sentence.language.words["occasion"]
-        if roles.is_verb(here) or (act and not where and roles.role[here] != "predicate"):
+        where = _occasion(sentence, here)
+        held = roles.role[here] == "participle" and _occasion(
+            sentence, roles.head[here]
+        )  # "at a summit held on Friday"
+        if not held and (roles.is_verb(here) or (act and not where and roles.role[here] != "predicate")):
             return False  # but "have been allies since 1963", "agreed at a summit on Friday"
         here = roles.head[here]
     return False
+
+
+def _occasion(sentence: Sentence, noun: int) -> bool:
+    """Tell whether a noun says at what occasion its verb happens: "at a summit", "in a statement"."""
+    roles = sentence.roles
+    return roles.role[noun] == "oblique" and roles.marker[noun] in sentence.language.words["occasion"]
 
 
 def _set_off(sentence: Sentence, mention: DateMention) -> bool:

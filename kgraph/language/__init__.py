@@ -46,8 +46,8 @@ REFERENCE_SORTS = (
 DATE_SORTS = (
     "month", "weekday", "number", "ordinal", "vague-number", "part", "unit", "one-unit", "season", "quarter", "decade",
     "holiday", "movable-holiday", "relative-day", "relative", "recent", "vague", "daypart", "direction",
-    "direction-after", "anchored", "anchored-after", "at", "from", "since", "since-then", "until", "within", "deadline",
-    "between", "between-and", "range", "offset", "counted", "currency", "word",
+    "direction-after", "anchored", "anchored-after", "at", "from", "since", "since-then", "first-since", "until",
+    "within", "deadline", "between", "between-and", "range", "offset", "counted", "currency", "word",
 )  # fmt: skip
 
 

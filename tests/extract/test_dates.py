@@ -65,6 +65,13 @@ ENGLISH = [
     ("at the start of the year", "2022"),
     ("in the ' 90s", "1990/1999"),
     ("in 1776", "1776"),
+    ("by the end of 2025", "../2025"),
+    ("before 3 May", "../2022-05-03"),
+    ("before dawn on Wednesday", "2022-06-15"),
+    ("for three days last week", "2022-06-06/2022-06-12"),
+    ("from Monday to Friday", "2022-06-06/2022-06-10"),
+    ("on 2019 - 05 - 24", "2019-05-24"),
+    ("on June 12th and 13th", "2022-06-12/2022-06-13"),
 ]
 COUNTED = [  # from 10 May 2022, the date that was named before
     ("en", "that night", "2022-05-10"),
@@ -73,6 +80,8 @@ COUNTED = [  # from 10 May 2022, the date that was named before
     ("en", "three years later", "2025"),
     ("en", "the following week", "2022-05-16/2022-05-22"),
     ("en", "in March 2020 and two months later", "2020-05"),
+    ("en", "on 3 May 2022 , the day after it met him", "2022-05-02"),
+    ("en", "on 3 May 2022 . The day after", "2022-05-04"),
     ("id", "hari yang sama", "2022-05-10"),
     ("id", "keesokan harinya", "2022-05-11"),
     ("id", "dua pekan kemudian", "2022-05-24"),
@@ -160,6 +169,11 @@ def test_counted_from_the_date_named_before(code, text, value):
     assert all(d.value != value for d in read(code, text)) or len(found) > 1
 
 
+def test_what_is_counted_from_a_date_that_is_named_after_it():
+    found = read("en", "two days after they met , they left on Wednesday")
+    assert [d.value for d in found] == ["2022-06-13", "2022-06-15"]
+
+
 def test_nothing_is_counted_from_a_date_that_is_less_precise():
     assert read("en", "the next day", before="2022-05") == []
 
@@ -176,6 +190,8 @@ def test_nothing_is_counted_from_a_date_that_is_less_precise():
         ("id", "beberapa tahun lalu"),
         ("id", "2000 orang"),
         ("id", "minggu kedua"),
+        ("en", "for the first time since 1998"),
+        ("id", "untuk pertama kali sejak 1998"),
     ],
 )
 def test_what_is_no_date(code, text):
