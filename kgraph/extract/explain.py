@@ -77,6 +77,7 @@ def _outcome(
             match.cue.factuality,
             wish=bool(relation.prospect_of),
             through=frozenset(heads[reader.said(candidate)]),
+            sides=(candidate.subject.token, candidate.object.token),
         )
         trail = f" by {', '.join(verdict.trail)}" if verdict.trail else ""
         sure = f", chance {chance:.2f}{_reasons(weights, pair)}" if weights is not None else ""

@@ -123,6 +123,7 @@ class Judge:
         for side in sides:
             if side in self.excepted:
                 verdict.apply("negated", self.excepted[side])
+        named = any(roles.head[side] == head and roles.role[side] == "apposition" for side in sides)
         seen: set[int] = set()
         here, inherited = head, False
         while here not in seen:
@@ -131,6 +132,9 @@ class Judge:
             up, role = roles.head[here], roles.role[here]
             if up == here:
                 self._asked(verdict)
+                break
+            if named and here == head and role != "predicate":  # "blocked its neighbour X": it is one all the same
+                self._told(here, verdict)
                 break
             if up in cue and role != "relative":
                 here = up
