@@ -359,6 +359,11 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
         return [s for c in roles.of(head, "complement", "adverbial") for s in roles.of(c, "subject", "subject-passive")]
     if name == "self":
         return roles.described(head)
+    if name == "governor":  # "in a jab at Y, X said", "thanks to Y's mediation, X swapped them"
+        verb = head
+        while verb != roles.head[verb] and (verb == head or not roles.is_verb(verb)):
+            verb = roles.head[verb]
+        return roles.agents(verb) if verb != head and roles.is_verb(verb) else []
     if name not in roles.markers:
         return []
     tokens = [*match.tokens] + ([match.support] if match.support is not None else [])
