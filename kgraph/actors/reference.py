@@ -1,7 +1,7 @@
 """Resolve "its", "both countries", "negaranya", "the kingdom" to actors that were named before."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, TypeVar
 
 from kgraph.actors.gazetteer import actors
@@ -94,6 +94,8 @@ def resolve(
             return []
         return [(_at(mention, history.speaker),)]
     before = [p for p in history.before(mention.start) if _fits(p.mention, kind) or (kind == "person" and p.person)]
+    if kind not in ("", "any", "person"):  # "the country" is not whoever acts for it
+        before = [replace(p, mention=replace(p.mention, agent=None)) if p.mention.agent else p for p in before]
     recent = [p for p in before if sentence - p.sentence <= 3]
     if sort == "reciprocal":
         return _pair(mention, before)

@@ -34,6 +34,8 @@ def _mend(roles: "Roles") -> None:
             roles.role[i], roles.head[i] = "apposition", i - 1  # "Trade between Peru and its neighbour Bolivia grew"
         elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
             roles.role[i] = "object"
+        elif role == "adverbial" and roles.role[i - 1] == "particle" and roles.head[i - 1] == top < i:
+            roles.role[i] = "complement"  # "ruled out attacking Thailand"
         elif role == "adverb" and top < i and doc[i].text[:1].isupper() and doc[top].pos_ == "VERB":
             roles.role[i] = "object"  # a name that the tagger does not know: "gave up Bakhmut"
         elif role in ("modifier", "adverb", "other") and _subject_lost(roles, i, top):  # "Azerbaijan exports gas"
