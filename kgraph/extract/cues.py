@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from kgraph.extract.roles import Roles
@@ -36,6 +37,11 @@ class CueMatch:
     needed: tuple[int, ...]
     support: int | None = None
     loose: bool = False
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Return its first token and its last."""
+        return min(self.tokens), max(self.tokens)
 
 
 class _Entry(NamedTuple):
@@ -73,8 +79,11 @@ class CueIndex:
         anywhere = present | {""}
         for word in present & self._by_words.keys():
             beside = self._by_words[word]
-            entries = {entry.number: entry for other in anywhere & beside.keys() for entry in beside[other]}
-            for _, entry in sorted(entries.items()):
+            found = [beside[other] for other in anywhere & beside.keys()]
+            if len(found) > 1:
+                several = {entry.number: entry for entries in found for entry in entries}
+                found = [[several[number] for number in sorted(several)]]
+            for entry in chain.from_iterable(found):
                 for words in entry.asked:
                     if words.isdisjoint(present):
                         break

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 from typing import Any
 
 from kgraph import ontology
@@ -18,6 +19,7 @@ __all__ = [
     "Ranked",
     "Scene",
     "given",
+    "most_of_pair",
     "of_cue",
     "of_pair",
     "of_side",
@@ -27,6 +29,7 @@ __all__ = [
 STEPS = 4  # of a path between cue and name that is told in full
 BUCKETS = (1, 2, 4, 7, 12, 20)
 RANKS = {"frame": 0, "name": 1, "reference": 1, "suffix": 1, "second": 3, "before": 4}  # the likelier place
+GIVEN = ("elsewhere", "settled", "related")  # what frames say of others
 BLOCKS = 100_000  # blocks of features that are remembered
 
 
@@ -180,7 +183,7 @@ def of_side(
     found = [blocks[_of_source, side, rule, pos, cue.relation, place.source, mention.sort, place.kind, agent]]
     found += [blocks[_of_what, side, rule, cue.relation, place.source, what] for what in place.about]
     if token >= 0:
-        stand = scene.stand[match.head, min(match.tokens), max(match.tokens), token, place.actor]
+        stand = scene.stand[match.head, *match.extent, token, place.actor]
         role = scene.role(token, cue.subject if side == "s" else cue.object)
         found += (
             blocks[_of_way, side, rule, pos, path],
@@ -273,11 +276,17 @@ def of_pair(
     coordinate: bool | None,
 ) -> Iterator[str]:
     """Yield the features of two places; see `Scene.around`."""
-    ways = "mutual" if mutual else "one-way"
     yield f"sources {source} {other}"
     yield f"{rule} sources {source} {other}"
     yield f"actors {actors}"
     yield f"{rule} actors {actors}"
+    yield from _of_order(rule, pos, mutual, only, first, around, coordinate)
+
+
+def _of_order(
+    rule: str, pos: str, mutual: bool, only: bool, first: bool | None, around: bool, coordinate: bool | None
+) -> Iterator[str]:
+    ways = "mutual" if mutual else "one-way"
     if first is not None:
         order, where = "subject first" if first else "object first", "around" if around else "beside"
         yield from (order, f"{pos} {order}", f"{pos} {where}", f"{rule} {where}")
@@ -285,6 +294,19 @@ def of_pair(
         yield from (f"listed {ways}", f"listed {rule}") if coordinate else ("governed",)
     if only:
         yield from ("only two", f"only two {rule}", f"only two {ways}")
+
+
+def most_of_pair(of: Mapping[str, float], rule: str, pos: str, mutual: bool, told: bool) -> float:
+    """Return the most that two places can weigh by what `of_pair` and `given` name; `told` if statements stand before.
+
+    It may be more than any two places do weigh.
+    """
+    starts = ("sources ", f"{rule} sources ", "actors ", f"{rule} actors ")
+    most = sum(max((w for feature, w in of.items() if feature.startswith(start)), default=0.0) for start in starts)
+    orders = product((True, False), (None, True, False), (True, False), (None, True, False))
+    most += max(sum(of.get(f, 0.0) for f in _of_order(rule, pos, mutual, *order)) for order in orders)
+    beyond = [f for f in of if f in GIVEN or (told and f.startswith("told"))]
+    return most + sum(max(of[f], 0.0) for f in beyond)
 
 
 def _path(sentence: Sentence, start: int, end: int) -> tuple[str, ...]:

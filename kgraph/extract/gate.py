@@ -6,7 +6,7 @@ it cannot tell, it lets through. Who is named there can still be referred to.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
@@ -75,20 +75,22 @@ class Gate:
             return True
         texts = [t.text for t in doc]
         lowered = [text.lower() for text in texts]
-        forms = [self.forms(text) for text in texts]
-        present = frozenset(chain.from_iterable(forms))
         actors = {m.actor for m in inside}
         references = self._references(lowered)
-        act = acted and self._refers_to_act(lowered, forms)
+        act = acted and self._refers_to_act(lowered, texts)
         refers = act or bool(references)
-        if self._titled(doc, start, lowered, inside, [m for m in known if refers or m.actor in actors]):
+        if self._titled(doc, start, lowered, inside, known, None if refers else actors):
             return True
         where = len(actors) == 1 and all(
             not m.actor.startswith("org:") and says_where(doc.text, m.start - start, self.language) for m in inside
         )  # "took its seat in NATO" says more
+        alone = (where or not actors) and not _enough(references, act=act)
+        if alone and not acted:
+            return False
+        present = frozenset(chain.from_iterable(map(self.forms, texts)))
         if acted and not self._judging.isdisjoint(present) and not self._claims.isdisjoint(present):
             return True  # "That is not true"
-        if (where or not actors) and not _enough(references, act=act):
+        if alone:
             return False
         if acted and not self._denials.isdisjoint(present):
             return True  # "Doha denies it"
@@ -109,37 +111,46 @@ class Gate:
     def _references(self, lowered: Sequence[str]) -> list[tuple[str, str, str]]:
         """Return what may stand for an actor in a sentence ("the bloc", "their", "-nya"): its form, sort and kind."""
         language = self.language
-        found = []
-        for i, word in enumerate(lowered):
-            for width in language.references.widths.get(word, ()):
+        found: list[tuple[str, str, str]] = []
+        widths = language.references.widths
+        for i, word in enumerate(lowered) if not widths.keys().isdisjoint(lowered) else ():
+            for width in widths.get(word, ()):
                 form = " ".join(lowered[i : i + width])
                 found += [(form, *sense) for sense in language.references.get(form, ())]
-            for suffix in language.suffixes:
-                if word.endswith(suffix) and len(word) > len(suffix) + 3:
-                    found += [(suffix, *sense) for sense in language.references[f"-{suffix}"]]
+        for suffix in language.suffixes:
+            carried = sum(word.endswith(suffix) and len(word) > len(suffix) + 3 for word in lowered)
+            found += [(suffix, *sense) for sense in language.references[f"-{suffix}"]] * carried
         return found
 
-    def _refers_to_act(self, lowered: Sequence[str], forms: Sequence[Sequence[str]]) -> bool:
+    def _refers_to_act(self, lowered: Sequence[str], texts: Sequence[str]) -> bool:
         """Tell whether a sentence may refer to an act by its name ("condemned the strikes", "serangan itu")."""
         acts, demonstrative = self.language.acts, self.language.words["demonstrative"]
         pointing = [i for i, word in enumerate(lowered) if word in demonstrative]
-        return any(
-            not acts.keys().isdisjoint(words) and any(abs(i - k) <= REACH for k in pointing)
-            for i, words in enumerate(forms)
-        )
+        near = {k for i in pointing for k in range(max(i - REACH, 0), min(i + REACH + 1, len(texts)))}
+        return any(not acts.keys().isdisjoint(self.forms(texts[k])) for k in near)
 
     def _titled(
-        self, doc: Doc, start: int, lowered: Sequence[str], inside: Sequence[Mention], others: Sequence[Mention]
+        self,
+        doc: Doc,
+        start: int,
+        lowered: Sequence[str],
+        inside: Sequence[Mention],
+        known: Sequence[Mention],
+        actors: Collection[str] | None,
     ) -> bool:
-        """Tell whether a sentence may say who holds an office: a title, and somebody who is named."""
+        """Tell whether a sentence may say who holds an office: a title, and somebody who is named.
+
+        Of those named elsewhere in the document, it may be one that acts for one of some actors, if these are given.
+        """
         titles = self.language.titles
-        if not any(
+        if titles.keys().isdisjoint(lowered) or not any(
             office.relation is not None and tuple(lowered[i : i + len(office.form)]) == office.form
             for i, word in enumerate(lowered)
             for office in titles.get(word, ())
         ):
             return False
-        if any(m.agent or m.actor.startswith("person:") for m in (*inside, *others)):
+        others = (m for m in known if actors is None or m.actor in actors)
+        if any(m.agent or m.actor.startswith("person:") for m in chain(inside, others)):
             return True
         names = 0
         for token in doc:

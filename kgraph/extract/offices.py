@@ -73,9 +73,12 @@ class _Titles:
 
     def at(self, i: int) -> Office | None:
         """Return the longest title that begins at a token; its last word may be plural or have a suffix."""
-        fitting = [
-            o for word in _titled(self.roles, i) for o in self.language.titles.get(word, ()) if self._stands(o.form, i)
-        ]
+        titles = self.language.titles
+        words = [word for word in self.roles.words(i) if word in titles]
+        if not words:
+            return None
+        here = _titled(self.roles, i)
+        fitting = [o for word in words if word in here for o in titles[word] if self._stands(o.form, i)]
         return max(fitting, key=lambda o: len(o.form), default=None)
 
     def _stands(self, form: tuple[str, ...], i: int) -> bool:

@@ -23,6 +23,7 @@ from kgraph.extract.features import (
     Place,
     Scene,
     given,
+    most_of_pair,
     of_cue,
     of_pair,
     of_side,
@@ -39,6 +40,7 @@ __all__ = ["Pair", "Weights", "load", "pairs", "without_thirds"]
 CONTEXT = 4  # actors named before a sentence that may be meant in it
 TRIED = 7  # actors that are tried on each side of a cue
 FREE = 2  # the penalty of a pair that fills no frame
+ROUNDING = 1e-6  # of sums of weights
 SEVERAL = frozenset(["both", "plural"])  # sorts of references that mean more than one
 
 
@@ -53,6 +55,7 @@ class Weights:
         """Begin with no block of features weighed."""
         self.of, self.thresholds = of, (framed, near, free)
         self.blocks = Blocks(of)
+        self.least = cache(self._least)
 
     def chance(self, pair: "Pair") -> float:
         """Return the chance, from 0 to 1, that a pair is related as its cue says."""
@@ -61,6 +64,11 @@ class Weights:
     def admits(self, penalty: int, chance: float) -> bool:
         """Tell whether a pair with a penalty and a chance is taken to be said."""
         return chance >= self.thresholds[min(penalty, FREE)]
+
+    def _least(self, rule: str, pos: str, mutual: bool, told: bool) -> float:
+        """Return what a cue and two sides that fill no frame must weigh at least to be admitted."""
+        free = self.thresholds[FREE]
+        return math.log(free / (1 - free)) - most_of_pair(self.of, rule, pos, mutual, told) - ROUNDING
 
 
 def logistic(weight: float) -> float:
@@ -132,9 +140,16 @@ def pairs(
         supported = match.support is not None
         elsewhere = ("elsewhere",) if any(r == cue.relation and h != match.head for r, h, *_ in ruled) else ()
         loose = "loose " if match.loose else ""
+        unframed = loose + ("other" if rule else "none")
+        facts = pos, cue.id, cue.relation, cue.factuality, relation.symmetric, supported
+        least = -math.inf
+        if wanted is not None:
+            least = wanted.least(unframed, pos, mutual, bool(told)) - blocks[of_cue, unframed, *facts].weight
         for one in subjects:
             for other in objects:
                 a, b = one.place, other.place
+                if one.weight + other.weight < least and (a.actor, b.actor) not in rule:
+                    continue
                 if a.actor == b.actor or a.source == b.source == "before":
                     continue
                 x, y, penalty = a.filler, b.filler, FREE
@@ -148,9 +163,9 @@ def pairs(
                     continue
                 if by_frame and not match.loose:
                     penalty = by_frame.penalty
-                name = loose + ("none" if not rule else "other" if by_frame is None else f"frame{by_frame.penalty}")
+                name = unframed if by_frame is None else f"{loose}frame{by_frame.penalty}"
                 both = [
-                    blocks[of_cue, name, pos, cue.id, cue.relation, cue.factuality, relation.symmetric, supported],
+                    blocks[of_cue, name, *facts],
                     blocks[of_pair, name, pos, mutual, a.source, b.source, *scene.around(match.head, a, b)],
                 ]
                 beyond: tuple[str, ...] = elsewhere

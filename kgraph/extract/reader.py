@@ -2,6 +2,7 @@
 
 import gc
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -156,12 +157,14 @@ class Reader:
         if self._idle_topic(text):
             return [], known
         pieces = []
+        starts = [m.start for m in known]
         for number, whole in enumerate(sentences(text, language.abbreviations)):
             span = _after_dateline(text, whole)
             sentence = span.of(text)
             lowered = sentence.lower()
             words = set(WORD.findall(lowered))
-            inside = tuple(m for m in known if span.start <= m.start and m.end <= span.end)
+            here = known[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+            inside = tuple(m for m in here if m.end <= span.end)
             if not inside and self._pronouns.isdisjoint(words) and self._judging.isdisjoint(words):
                 continue
             if language.idle.count(lowered, words) or (inside and any(found(sentence) for found in self._boilerplate)):
