@@ -44,9 +44,10 @@ class Relation:
 
     `sign` is 1 (cooperative), -1 (conflictual) or 0. `plover` is the PLOVER event type and `quad` its quad class, None
     where there is none. `lasting` tells states from acts. `territory` tells that a place may be the object that is no
-    actor, such as a town or a sea; `judges` that whatever is an actor's stands for it as the object. `ends` are the
-    states that an act ends, `prospect_of` the relations that this one says may come about; `incompatible` the relations
-    that cannot hold between the same actors at the same time. `labels` and `definitions` are by language.
+    actor, such as a town or a sea; `judges` that whatever is an actor's stands for it as the object; `binding` that who
+    promises or announces it has done it. `ends` are the states that an act ends, `prospect_of` the relations that this
+    one says may come about; `incompatible` the relations that cannot hold between the same actors at the same time.
+    `labels` and `definitions` are by language.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Relation:
     object_kinds: frozenset[str]
     territory: bool
     judges: bool
+    binding: bool
     ends: frozenset[str]
     prospect_of: frozenset[str]
     incompatible: frozenset[str]
@@ -174,6 +176,7 @@ class _Reader:
             object_kinds=self.side(node, _RDFS + "range", kinds),
             territory=self.territory(node),
             judges="true" in self.literals(node, NAMESPACE + "judges"),
+            binding="true" in self.literals(node, NAMESPACE + "binding"),
             ends=frozenset(_local(value) for value in self.values(node, NAMESPACE + "ends")),
             prospect_of=frozenset(_local(value) for value in self.values(node, NAMESPACE + "prospect_of")),
             incompatible=self.incompatible(node),

@@ -157,7 +157,7 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
     """Return the actor whose claim a candidate is, None where the text gives it as its own."""
     match = candidate.match
     relation = ontology.load().relations[candidate.relation]
-    if relation.lasting and not relation.sign:
+    if verdict.granted or (relation.lasting and not relation.sign):
         return None  # who borders on whom is taken for granted, whoever mentions it
     for token in verdict.speakers:
         voice = voice_of(sentence, token)

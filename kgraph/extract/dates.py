@@ -571,7 +571,7 @@ def _months(year: int, first: int, last: int) -> str:
 
 
 def _unit(day: date, unit: str, steps: int) -> str:
-    if unit in ("day", "night", "morning", "afternoon", "evening", "hour"):
+    if unit in ("day", "night", "morning", "afternoon", "evening", "hour", "minute"):
         return (day + timedelta(days=steps)).isoformat()
     if unit in ("week", "weekend"):
         monday = day - timedelta(days=day.weekday()) + timedelta(weeks=steps)

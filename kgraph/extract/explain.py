@@ -71,14 +71,7 @@ def _outcome(
             if chance >= DOUBTFUL or fills:
                 yield f"  vetoed  {told}: chance {chance:.2f}{_reasons(weights, pair)}"
             continue
-        verdict = Judge(sentence.roles, reading.language).judge(
-            match.head,
-            match.tokens,
-            match.cue.factuality,
-            wish=bool(relation.prospect_of),
-            through=frozenset(heads[reader.said(candidate)]),
-            sides=(candidate.subject.token, candidate.object.token),
-        )
+        verdict = Judge(sentence.roles, reading.language).of(candidate, frozenset(heads[reader.said(candidate)]))
         trail = f" by {', '.join(verdict.trail)}" if verdict.trail else ""
         sure = f", chance {chance:.2f}{_reasons(weights, pair)}" if weights is not None else ""
         yield f"  →       {told}: {verdict.factuality}{trail}{sure}"

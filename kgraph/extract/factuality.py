@@ -8,6 +8,8 @@ leave" is a denial and "did not rule out leaving" a possibility.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kgraph import ontology
+from kgraph.extract.frames import Candidate
 from kgraph.extract.roles import Roles
 from kgraph.language import Embedding, Language
 from kgraph.model import Factuality
@@ -28,6 +30,7 @@ FUNCTION = frozenset(
         "fixed",
     }
 )
+DESCRIBING = frozenset({"subject", "subject-passive", "object", "oblique", "possessor", "apposition", "agent"})
 CERTAIN, NEGATED, POSSIBLE = Factuality.CERTAIN, Factuality.NEGATED, Factuality.POSSIBLE
 
 
@@ -39,6 +42,8 @@ class Verdict:
     speakers: list[int]
     trail: list[str]
     wish: bool = False
+    settled: frozenset[str] = frozenset()  # words that make nothing uncertain: "pledged" of aid, "will" of an exit
+    granted: bool = False  # whether it is no part of what is claimed: "said that its ally X had left"
     qualities: set[int] = field(default_factory=set)
     denials: set[int] = field(default_factory=set)
     announcers: set[int] = field(default_factory=set)  # speakers that may do by saying: "announced sanctions"
@@ -101,24 +106,47 @@ class Judge:
             end += 1
         return range(k, end)
 
+    def of(self, candidate: Candidate, through: frozenset[int] = frozenset()) -> Verdict:
+        """Return the verdict on a candidate.
+
+        `through` are the heads of other cues that say the same: what bears on "signing" bears on the agreement that is
+        signed.
+        """
+        match, relation = candidate.match, ontology.load().relations[candidate.relation]
+        verdict = Verdict(Factuality(match.cue.factuality), [], [], wish=bool(relation.prospect_of))
+        if relation.binding:
+            verdict.settled = self.language.words["pledging"]
+            if relation.ends and self.language.words["conditional"].isdisjoint(self.roles.lower):
+                verdict.settled |= self.language.words["future"]
+        described = "self" in (*match.cue.subject, *match.cue.object) or not relation.sign
+        verdict.granted = relation.lasting and described and self._definite(match.head)
+        return self.judge(match.head, match.tokens, verdict, through, (candidate.subject.token, candidate.object.token))
+
+    def _definite(self, head: int) -> bool:
+        """Tell whether a noun describes somebody or something that the reader knows: "its ally X", "the border"."""
+        roles, words = self.roles, self.language.words
+        becomes = not words["linking"].isdisjoint(roles.words(roles.head[head]))
+        if roles.tokens[head].pos_ != "NOUN" or roles.role[head] not in DESCRIBING or becomes:
+            return False
+        articles = words["article"] & words["demonstrative"]
+        return bool(roles.of(head, "possessor")) or any(
+            roles.lower[c] in articles for c in roles.of(head, "determiner")
+        )
+
     def judge(
         self,
         head: int,
         cue: frozenset[int],
-        start: str = "certain",
-        *,
-        wish: bool = False,
+        verdict: Verdict | None = None,
         through: frozenset[int] = frozenset(),
         sides: Sequence[int] = (),
     ) -> Verdict:
-        """Return the verdict on a cue whose head is a token; `start` is what the cue says by itself.
+        """Return the verdict on a cue whose head is a token, from what the cue says by itself.
 
-        `wish` is for relations that are wishes themselves: who decides to apply is a candidate. `through` are the heads
-        of other cues that say the same: what bears on "signing" bears on the agreement that is signed. `sides` are the
-        tokens of the two actors.
+        `sides` are the tokens of the two actors.
         """
         roles = self.roles
-        verdict = Verdict(Factuality(start), [], [], wish)
+        verdict = verdict or Verdict(CERTAIN, [], [])
         self._none_of(cue, verdict)
         for side in sides:
             if side in self.excepted:
@@ -129,6 +157,8 @@ class Judge:
         while here not in seen:
             seen.add(here)
             self._own_words(here, cue, verdict, inherited=inherited)
+            if verdict.granted:
+                break
             up, role = roles.head[here], roles.role[here]
             if up == here:
                 self._asked(verdict)
@@ -154,6 +184,9 @@ class Judge:
                     roles.words(up) + tuple(f"{roles.lemma(up)} {roles.lower[c]}" for c in roles.of(up, "particle"))
                 )  # an application that is turned down was made
                 if verdict.wish and (embedding.effect == "possible" or rebuffed):
+                    here = up
+                    continue
+                if embedding.effect == "possible" and not verdict.settled.isdisjoint(roles.words(up)):
                     here = up
                     continue
                 vowed = embedding.effect == "report" and self.roles.purpose(here)  # "swore to destroy" is no report
@@ -270,7 +303,7 @@ class Judge:
                         effects.append((effect, form))
                         break  # "neither ... nor" denies once
         for effect, form in sorted(effects, key=lambda e: e[0] != "possible"):
-            if verdict.wish and form in self.language.words["future"]:
+            if form in verdict.settled or (verdict.wish and form in self.language.words["future"]):
                 continue
             verdict.apply(effect, form, future=form in self.language.words["future"])
         for c in roles.of(i, "modifier", "predicate"):

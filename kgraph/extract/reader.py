@@ -319,9 +319,7 @@ class Reader:
         through: frozenset[int],
     ) -> Evidence:
         match, a, b = candidate.match, candidate.subject, candidate.object
-        wish = bool(ontology.load().relations[candidate.relation].prospect_of)
-        sides = a.token, b.token
-        verdict = judge.judge(match.head, match.tokens, match.cue.factuality, wish=wish, through=through, sides=sides)
+        verdict = judge.of(candidate, through)
         speaker = attribution.speaker(sentence, candidate, verdict, quotes)
         cue_tokens = sorted(match.tokens)
         return Evidence(
@@ -339,7 +337,8 @@ class Reader:
             agent=a.mention.agent,
             counterpart_agent=b.mention.agent,
             when=timing.of(document, sentence, candidate, when, verdict)
-            or timing.of_headline(document, sentence, candidate.relation, verdict.factuality),
+            or timing.of_headline(document, sentence, candidate.relation, verdict.factuality)
+            or timing.of_lead(document, sentence, candidate, verdict),
             rule=match.cue.id,
             confidence=round(confidence, 3),
         )

@@ -16,7 +16,7 @@ from kgraph.language import Senses
 from kgraph.language import load as load_language
 from kgraph.model import Document, Factuality
 
-__all__ = ["before", "of", "of_headline"]
+__all__ = ["before", "of", "of_headline", "of_lead"]
 
 DATELINE = 8  # tokens before which a date and then a dash is a dateline
 DASHES = ("—", "–", "--")
@@ -24,7 +24,7 @@ WORD = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for to
 MADE = 1  # place among the anchors of what made a state that lasts: "a treaty signed in 1949 binds X to Y"
 OPINIONS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "PROTEST"})  # PLOVER's types of what only judges an act
 PRESENT = frozenset({"VBZ", "VBP"})
-LEAD = 12  # words that a line has at least for it to be no byline
+LEAD = 12  # words that a line has at least for it to be no byline, and a sentence at most that only sums up
 NEAR = 500  # characters within which a date is still the one that "that night" counts from
 
 
@@ -100,6 +100,28 @@ def of_headline(document: Document, sentence: Sentence, relation: str, factualit
     return None
 
 
+def of_lead(document: Document, sentence: Sentence, candidate: Candidate, verdict: Verdict) -> str | None:
+    """Return for the act of the second sentence the day of a first one that only sums up, in few words.
+
+    "The Gulf closed ranks on Monday. Saudi Arabia cut ties with Qatar."
+    """
+    first = document.text[: sentence.start]
+    if (
+        sentence.number != 1
+        or document.date is None
+        or verdict.factuality is not Factuality.CERTAIN
+        or sentence.roles.role[candidate.match.head] != "root"
+        or ontology.load().relations[candidate.relation].lasting
+        or len(first.split()) > LEAD
+        or len({p.mention.actor for p in sentence.history.past if p.sentence == 0}) > 1
+    ):
+        return None
+    found = dates.find(WORD.findall(first), document.date, sentence.language.dates)
+    earliest, latest = (document.date - timedelta(days=7)).isoformat(), document.date.isoformat()
+    days = [m.value for m in found if len(m.value) == len(latest) and earliest < m.value <= latest]
+    return days[0] if len(found) == len(days) == 1 else None
+
+
 def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -> Iterator[frozenset[int]]:
     """Yield the tokens on one of which a date of the cue hangs, nearest first."""
     roles, match = sentence.roles, candidate.match
@@ -115,6 +137,10 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
         and (not relation.lasting or _hostile(sentence.language.code).isdisjoint(roles.words(c)))
     ]
     yield frozenset(made)  # "a treaty signed in 1949"
+    top = next((t for t in match.tokens if roles.head[t] not in match.tokens), match.head)
+    if match.cue.pos == "phrase" and relation.lasting and not roles.is_verb(roles.head[top]):
+        yield frozenset({roles.head[top]})  # "Honduras, at war since Monday, accepted a truce on Friday"
+        return
     noun, seen = match.head, set[int]()
     verb = noun
     while not roles.is_verb(verb) and verb not in seen and roles.head[verb] != verb and roles.role[verb] != "relative":
@@ -125,7 +151,9 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
     occasion = _occasion(sentence, noun)
     linked = roles.lemma(verb) in sentence.language.words["linking"]  # "have been at war since 1998"
     at_once = (occasion and not relation.lasting) or (linked and (occasion or roles.role[noun] == "case"))
-    shares = at_once or roles.role[noun] in _SHARING[relation.lasting]
+    act = not relation.lasting and relation.plover not in OPINIONS | {"REQUEST"}  # what was asked for was asked before
+    phrase = act and match.cue.pos == "phrase" and roles.role[noun] in ("oblique", "case")
+    shares = at_once or phrase or roles.role[noun] in _SHARING[relation.lasting]
     judged = roles.role[noun] == "object" and verb not in own
     if judged and not _opinions(sentence.language.code).isdisjoint(roles.words(verb)):
         return  # "condemned on Monday the attack on X"
@@ -245,9 +273,10 @@ def _sayings(sentence: Sentence, candidate: Candidate, verb: int, factuality: Fa
 def _shares_time(sentence: Sentence, verb: int, factuality: Factuality) -> bool:
     """Tell whether a verb without a date of its own has that of the verb above: "met X on Sunday and left"."""
     roles = sentence.roles
-    marks = [c for c in roles.of(verb, "mark") if roles.lower[c] not in sentence.language.words["meanwhile"]]
-    if marks or roles.of(verb, *_SUBJECT):
-        return False
+    marks = roles.of(verb, "mark")
+    at_once = all(roles.lower[c] in sentence.language.words["meanwhile"] for c in marks)
+    if not at_once or (not marks and roles.of(verb, *_SUBJECT)):
+        return False  # but "looked on as they signed"
     match roles.role[verb]:
         case "coordinate":
             tags = {roles.tokens[verb].tag_, roles.tokens[roles.head[verb]].tag_}
