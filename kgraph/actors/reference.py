@@ -101,6 +101,9 @@ def resolve(
         return _pair(mention, before)
     others = [p for p in before if p.mention.actor not in clause_subjects]
     if sort == "both":
+        if kind == "person" and len({p.mention.actor for p in others}) < 2:  # "the two leaders" of states named alone
+            before = [p for p in history.before(mention.start) if _fits(p.mention, "country")]
+            others = [p for p in before if p.mention.actor not in clause_subjects]
         pair = _listed_pair(mention, [p for p in others if sentence - p.sentence <= 3])
         here = [p for p in others if p.sentence == sentence]
         earlier = [p for p in others if p.sentence < sentence]
@@ -109,7 +112,8 @@ def resolve(
         pairs = _pair(mention, before)
         return [(pairs[0][0 if sort == "former" else 1],)] if pairs else []
     if sort == "other":
-        return [(_at(mention, p.mention),) for p in unique(recent)[1:]]
+        apart = unique(p for p in recent if p.mention.actor not in clause_subjects)
+        return [(_at(mention, p.mention),) for p in (apart if clause_subjects else apart[1:])]
     if sort == "descriptor":
         recent = [p for p in before if sentence - p.sentence <= 6]
     if sort == "plural":

@@ -263,6 +263,9 @@ def slot(
             if these:
                 return unique([*these, *partners])
         found: list[Filler] = []
+        if name == "pair":
+            doers = {f.mention.actor for role in match.cue.subject for f in slot(sentence, match, (role,))}
+            return sentence.two_before(match.head, doers)
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
                 if name == "patient" and kinds and kinds != {"place"}:

@@ -149,10 +149,8 @@ def _nouns_as_verbs(roles: "Roles") -> None:
         verb = roles.head[top]
         if token.tag_ != "VBZ" or roles.role[top] != "subject" or roles.tokens[verb].pos_ not in ("VERB", "AUX"):
             continue
-        token.pos_ = "NOUN"
-        for i in range(len(roles.tokens)):
-            if roles.head[i] != top:
-                continue
+        token.pos_, token.tag_ = "NOUN", "NNS"
+        for i in [k for k, head in enumerate(roles.head) if head == top]:
             if roles.role[i] == "object":
                 roles.role[i] = "apposition"  # "its neighbours Latvia and Lithuania"
             elif roles.role[i] == "subject" and i < top:
@@ -160,7 +158,9 @@ def _nouns_as_verbs(roles: "Roles") -> None:
                 roles.head[i], roles.head[top] = verb, i
                 roles.role[top] = "coordinate" if listed else "apposition"
                 if listed and roles.role[top - 1] == "coordinate":
-                    roles.role[top - 1], roles.head[top - 1] = "modifier", top
+                    roles.role[top - 1] = "modifier"
+                    for k in range(i + 1, top):
+                        roles.head[k] = top if k == top - 1 or roles.head[k] == top - 1 else roles.head[k]
 
 
 def _verbs_as_participles(roles: "Roles") -> None:

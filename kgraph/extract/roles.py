@@ -331,6 +331,9 @@ class Roles:
             and not any(self.lower[s] in self.known["relative"] for s in self.of(i, "subject"))
         ):
             return [self.head[i]]  # "the sanctions that Washington imposed"
+        above = self.head[i]
+        if self.role[i] == "complement" and self.role[above] == "relative" and not self.of(above, "object"):
+            return self.patients(above, depth + 1) if depth < 2 else []  # "the deal that Qatar helped broker"
         if depth < 2:
             for c in self.of(i, "coordinate"):  # "arms and funds the rebels"
                 if self.is_verb(c) and not self.of(c, "subject"):

@@ -1,6 +1,7 @@
 """A parsed sentence with its mentions: what the frames look at."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,6 +15,10 @@ from kgraph.language import Language
 from kgraph.model import Mention, Span
 
 __all__ = ["Filler", "Sentence"]
+
+
+# Roles of those who act or are acted on.
+NOMINAL = frozenset(["subject", "subject-passive", "object", "oblique", "recipient", "agent"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,14 @@ class Sentence:
         found = list(self._referents(i, 0))
         return found if len(found) > 1 else []
 
+    def two_before(self, i: int, but: AbstractSet[str]) -> list[Filler]:
+        """Return the two who were named last before a token, besides some: between them somebody mediates."""
+        span = self.span_of(i, i)
+        pairs = resolve(
+            "both", "any", Mention(span.start, span.end, "", "reference"), self.number, self.history, frozenset(but)
+        )
+        return [Filler(mention, i, 3) for mention in (pairs[0] if pairs else ())]
+
     def _find_references(self) -> None:
         senses = self.language.references
         widths = self.language.references.widths
@@ -136,6 +149,8 @@ class Sentence:
                 form = " ".join(lowered[i : i + width])
                 if i + width <= len(lowered) and form in senses and not any(k in self.at for k in range(i, i + width)):
                     sort, kind = senses[form][0]
+                    if sort == "both" and width == 1 and self.roles.role[i] not in NOMINAL:
+                        continue  # "each year"
                     if width > 1 and any(c in self.at for c in self.roles.of(i + width - 1, "apposition")):
                         continue  # "its neighbour Tanzania"
                     if (
@@ -144,7 +159,11 @@ class Sentence:
                         and not (i and lowered[i - 1] in self.language.definite)
                     ):
                         continue
-                    if sort in ("singular", "descriptor") and self._named_by_of(i + width - 1):
+                    last = i + width - 1
+                    several = sort in ("both", "plural") and width > 1
+                    if several and any(self.roles.marker[c] for c in self._named_by_of(last)):
+                        continue  # "the leaders of Japan and India"
+                    if sort in ("singular", "descriptor") and self._named_by_of(last):
                         continue  # "the government of Japan"
                     formal = lowered[i + width - 1] in self.language.words["formal_name"]
                     if formal and i + width < len(lowered) and lowered[i + width] in self.language.words["of"]:
@@ -155,13 +174,14 @@ class Sentence:
                     break
             i += 1
 
-    def _named_by_of(self, i: int) -> bool:
-        """Tell whether a noun says by itself whose it is: "of" and a name, or a noun that has a name."""
-        for c in self.roles.of(i, "oblique", "possessor"):
-            of = self.roles.marker[c] in self.language.words["of"] or not self.roles.marker[c]
-            if of and (c in self.at or any(d in self.at for d in self.roles.children[c])):
-                return True
-        return False
+    def _named_by_of(self, i: int) -> list[int]:
+        """Return what says whose a noun is: "of" and a name, or a noun that has a name."""
+        return [
+            c
+            for c in self.roles.of(i, "oblique", "possessor")
+            if (self.roles.marker[c] in self.language.words["of"] or not self.roles.marker[c])
+            and (c in self.at or any(d in self.at for d in self.roles.children[c]))
+        ]
 
     def actors_at(
         self, i: int, *, expand: bool = True, depth: int = 0, venue: bool = False, strict: bool = False
@@ -313,9 +333,14 @@ class Sentence:
         if found:
             return
         for c in self.roles.of(i, "oblique"):
-            speaks = sort == "person" and self.roles.marker[c] in self.language.words["of"]  # "a spokesman for Chile"
-            if speaks or self.roles.marker[c] in self.language.words["possessing"]:
+            words = self.language.words
+            speaks = sort == "person" and self.roles.marker[c] in words["of"]  # "a spokesman for Chile"
+            decides = self.roles.marker[c] in words["agent"] and not words["act"].isdisjoint(self.roles.words(i))
+            if speaks or decides or self.roles.marker[c] in words["possessing"]:  # "a decision by Peru"
                 yield from self.actors_at(c, depth=depth + 1)
+        for c in self.roles.of(i, "participle"):  # "the sanctions imposed by Peru"
+            for agent in self.roles.of(c, "agent"):
+                yield from self.actors_at(agent, depth=depth + 1)
         suffix = self.suffix_reference(i)
         if suffix is not None:
             yield from self._resolve(suffix, depth)

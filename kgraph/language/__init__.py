@@ -331,7 +331,9 @@ def load(code: str) -> Language:
 NAME_COLUMNS = ("form", "actor", "sort", "case", "needs", "avoid", "from", "to")
 CUE_COLUMNS = ("relation", "pos", "head", "needs", "subject", "object")
 OFFICE_COLUMNS = ("form", "relation", "office")
-SLOTS = frozenset({"agent", "patient", "recipient", "poss", "self", "parties", "complement", "inner", "governor"})
+SLOTS = frozenset(
+    {"agent", "patient", "recipient", "poss", "self", "parties", "complement", "inner", "governor", "pair"}
+)
 
 
 def _scheme(name: str) -> dict[str, str]:
