@@ -210,6 +210,7 @@ class CueIndex:
                 found += roles.agents(token)
             elif role == "patient":
                 found += [*roles.patients(token), *roles.of(token, "object"), *roles.bare(token)]
+                found += [] if token == top else roles.behind_particle((top, token))
             elif role == "recipient":
                 found += roles.of(token, "recipient")
             elif role == "poss":

@@ -333,7 +333,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
     if name == "patient":
         acts_on = [n for n in match.needed if roles.is_verb(n) and not _other_subject(sentence, match, n)]
         inner = [p for n in acts_on for p in roles.patients(n)]
-        own = inner or roles.patients(head)
+        own = inner or roles.patients(head) or roles.behind_particle(match.tokens.difference(match.needed))
         if not own and match.cue.pos == "adj":
             return roles.described(head)
         return own or ([head] if _object_suffix(sentence, head) else [])

@@ -5,7 +5,7 @@ here once, for all cues: prepositions are lifted off their nouns, passives turne
 through control, relative clauses and coordination.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 
@@ -300,6 +300,11 @@ class Roles:
             return self.surface_subjects(i, depth)
         by = [c for c in self.of(i, "oblique") if self.marker[c] in self.known["agent"]]  # "a decision by Peru"
         return [*self.of(i, "possessor"), *self.of(i, "modifier"), *self.of(i, "agent"), *by]
+
+    def behind_particle(self, tokens: Collection[int]) -> list[int]:
+        """Return what stands behind a verb's particle that a parse reads as a preposition: "laughed off the offer"."""
+        behind = [self.head[t] for t in tokens if self.role[t] == "case"]
+        return [c for c in behind if c not in tokens and self.role[c] == "oblique" and self.head[c] in tokens]
 
     def governing_subjects(self, i: int) -> list[int]:
         """Return the subject of the verb whose object embeds a verb: "draws up plans to hit", "uses a law to ban"."""
