@@ -1,6 +1,7 @@
 """Show how a sentence is read, step by step, so that a table can be mended where it goes wrong."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from kgraph import documents, language, ontology
 from kgraph.actors.reference import History
@@ -43,10 +44,14 @@ def explanation(document: Document) -> Iterator[str]:
             yield f"office    {doc[title.title[0] : title.title[1]].text}: {title.person or '?'} of {of}"
         matches = reading.matches(sentence)
         found = list(pairing.pairs(sentence, matches, known))
-        heads = reader.heads_of(p for p in found if _admitted(p, reading.weights))
+        admitted = [p for p in found if _admitted(p, reading.weights)]
+        likely = admitted if reading.weights is None else pairing.likeliest(admitted)
+        lesser = {id(p) for p in admitted} - {id(p) for p in likely}
+        heads = reader.heads_of(likely)
         for match in matches:
             yield f"cue       {match.cue.id}: {' '.join(doc[t].text for t in sorted(match.tokens))}"
-            yield from _outcome(sentence, match, reading, [p for p in found if p.candidate.match is match], heads)
+            own = [p for p in found if p.candidate.match is match]
+            yield from _outcome(sentence, match, reading, own, heads, lesser)
 
 
 def _outcome(
@@ -55,6 +60,7 @@ def _outcome(
     reading: reader.Reader,
     pairs: Sequence[pairing.Pair],
     heads: Mapping[tuple[str, str, str], set[int]],
+    lesser: AbstractSet[int],
 ) -> Iterator[str]:
     relation = ontology.load().relations[match.cue.relation]
     weights = reading.weights
@@ -70,6 +76,9 @@ def _outcome(
         if weights is not None and not _admitted(pair, weights):
             if chance >= DOUBTFUL or fills:
                 yield f"  vetoed  {told}: chance {chance:.2f}{_reasons(weights, pair)}"
+            continue
+        if id(pair) in lesser:
+            yield f"  vetoed  {told}: chance {chance:.2f}, but the same word says something likelier"
             continue
         verdict = Judge(sentence.roles, reading.language).of(candidate, frozenset(heads[reader.said(candidate)]))
         trail = f" by {', '.join(verdict.trail)}" if verdict.trail else ""

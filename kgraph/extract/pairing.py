@@ -35,7 +35,7 @@ from kgraph.language import FOLDER
 from kgraph.model import Mention
 from kgraph.tables import read
 
-__all__ = ["Pair", "Weights", "load", "pairs", "without_thirds"]
+__all__ = ["Pair", "Weights", "likeliest", "load", "pairs", "without_thirds"]
 
 CONTEXT = 4  # actors named before a sentence that may be meant in it
 TRIED = 7  # actors that are tried on each side of a cue
@@ -194,6 +194,30 @@ def without_thirds(sentence: Sentence, matches: Iterable[CueMatch], found: Itera
         return bool(c.penalty) and any(s is not None and not (a in s[0] and b in s[1]) for s in sides)
 
     return [pair for pair in found if not of_third(pair.candidate)]
+
+
+def likeliest(found: Sequence[Pair]) -> list[Pair]:
+    """Return the pairs without those of which the same word says something likelier of the same kind.
+
+    A second act, or a second lasting state, between two wants a word of its own; what a word embeds ("threatened with
+    sanctions") is no second act.
+    """
+    best: dict[tuple[int, bool, str, str], Pair] = {}
+    for pair in found:
+        for key in _says(pair):
+            if key not in best or pair.weight > best[key].weight:
+                best[key] = pair
+    return [p for p in found if all(p.candidate.relation == best[key].candidate.relation for key in _says(p))]
+
+
+def _says(pair: Pair) -> Iterator[tuple[int, bool, str, str]]:
+    """Yield the word that relates two, whether lastingly, and in which direction; nothing if it only embeds the act."""
+    c, relation = pair.candidate, ontology.load().relations[pair.candidate.relation]
+    a, b = c.subject.mention.actor, c.object.mention.actor
+    if c.match.cue.factuality == "certain":
+        yield c.match.head, relation.lasting, a, b
+        if relation.symmetric:
+            yield c.match.head, relation.lasting, b, a
 
 
 def _named(sentence: Sentence) -> Iterator[Place]:

@@ -227,6 +227,8 @@ class Reader:
         if self.observe is not None:
             self.observe(sentence, list(pairing.pairs(sentence, matches, known)))
         found = pairing.without_thirds(sentence, matches, pairing.pairs(sentence, matches, known, self.weights))
+        if self.weights is not None:
+            found = pairing.likeliest(found)
         chosen = self._weighed(found)
         if not chosen:
             return
