@@ -45,7 +45,7 @@ def find(sentence: Sentence, past: Sequence[Evidence], quotes: Quotes) -> Iterat
 
     The words of the denial stand for both sides of the claim.
     """
-    roles = sentence.roles
+    roles, words = sentence.roles, sentence.language.words
     for rebuttal in _rebuttals(sentence, quotes) if past else ():
         claims = _told(sentence, rebuttal, past)
         if not claims and rebuttal.back and (rebuttal.voice or not quotes.inside(sentence.start, sentence.start + 1)):
@@ -60,7 +60,7 @@ def find(sentence: Sentence, past: Sequence[Evidence], quotes: Quotes) -> Iterat
         voice = next(voices.voices(sentence, verb), None)
         if voice is None:
             continue
-        accused = roles.lower[denied] not in sentence.language.words["pronoun"] and denied != verb
+        accused = denied != verb and not words["claim"].isdisjoint(roles.words(denied))
         for claim in _claims(past, voice.actor, accused=accused):
             yield _denial(sentence, claim, voice, denied, verb)
 
@@ -173,9 +173,12 @@ def _denied(sentence: Sentence, verb: int) -> int | None:
     if roles.of(verb, "negation", "complement") or roles.passive(verb):
         return None
     objects = roles.of(verb, "object")
+    head = roles.head[verb]
+    if roles.role[verb] == "relative" and not words["claim"].isdisjoint(roles.words(head)):
+        return head  # "a charge that Kigali denies"
     if not objects:
         return verb if denies and not roles.of(verb, "oblique", "adverbial", "parataxis") else None
-    if denies and roles.lower[objects[0]] in words["pronoun"]:
+    if denies and roles.lower[objects[0]] in words["pronoun"] | words["relative"]:  # ", which Kigali denies"
         return objects[0]
     if words["claim"].isdisjoint(roles.words(objects[0])) or roles.of(objects[0], "oblique", "complement", "relative"):
         return None

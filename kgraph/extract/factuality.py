@@ -339,7 +339,10 @@ class Judge:
         if self.roles.tokens[c].pos_ not in ("ADJ", "VERB", "NOUN") or c in verdict.qualities:
             return
         verdict.qualities.add(c)
-        for word in self.roles.words(c):
+        words = self.roles.words(c)
+        if self.roles.of(c, "object", "complement"):
+            words = (self.roles.lemma(c),)  # "has denied the charge" does not say that its subject is denied
+        for word in words:
             for row in self.language.embeddings.get(word, ()):
                 if "self" in row.scope and row.effect in ("negated", "possible"):
                     verdict.apply(row.effect, word)
@@ -367,6 +370,8 @@ class Judge:
         marker = roles.marker[here]
         if marker and (marker in scope or marker.split(" ")[-1] in scope):
             return True
+        if role == "participle" and roles.passive(here):
+            return False  # "a move criticised by X" tells of a move that was made
         if "complement" in scope and role in ("complement", "participle", "clausal-subject", "parataxis"):
             return not marker or (roles.is_verb(here) and marker not in self.language.words["own_subject"])
         if (

@@ -125,7 +125,7 @@ def pairs(
         cue, relation = match.cue, relations[match.cue.relation]
         rule = {(c.subject.mention.actor, c.object.mention.actor): c for c in found.candidates}
         rule |= {(b, a): c for (a, b), c in rule.items() if relation.symmetric and (b, a) not in rule}
-        mutual = relation.symmetric or "parties" in cue.subject or ("agent" in cue.subject and "agent" in cue.object)
+        mutual = relation.symmetric or cue.mutual
         own = [Place(f, "frame") for c in found.candidates for f in (c.subject, c.object)]
         pos = scene.pos(match)
         subjects = _side(scene, match, pos, "s", found.subjects, own, relation.subject_kinds)

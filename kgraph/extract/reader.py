@@ -277,7 +277,7 @@ class Reader:
             (c, chance if weights is not None else chance + c.penalty)
             for (a, relation, b), (c, chance) in best.items()
             if (b, relation, a) not in best
-            or all("parties" in one.match.cue.subject for one in (c, best[b, relation, a][0]))  # "swapped prisoners"
+            or all(one.match.cue.mutual for one in (c, best[b, relation, a][0]))  # "swapped prisoners"
             or c.match.head != c.object.token == best[b, relation, a][0].object.token  # "blame each other"
             or c.match.head not in best[b, relation, a][0].match.tokens
             or best[b, relation, a][1] <= chance

@@ -15,6 +15,7 @@ def repair(roles: "Roles") -> None:
     _subjects_swallowed(roles)
     _mend(roles)
     _joined_by(roles)
+    _claims_denied(roles)
     _meanwhile(roles)
     _agents_far_off(roles)
     _ellipses(roles)
@@ -57,6 +58,19 @@ def _mend(roles: "Roles") -> None:
             roles.role[i] = "recipient" if second else role  # "handed the envoy a note"
     if not any(t.pos_ in ("VERB", "AUX") for t in doc):
         _verbless(roles)
+
+
+def _claims_denied(roles: "Roles") -> None:
+    """Put the claim above the verb that denies it, not below: "X accuses Y of theft, a charge Y denies"."""
+    for i, role in enumerate(roles.role):
+        verb = roles.head[i]
+        if role != "complement" or verb <= i:
+            continue
+        claim = next((k for k in range(i + 1, verb) if roles.lemma(k) in roles.known["claim"]), 0)
+        if claim and "," in (roles.lower[claim - 1], roles.lower[claim - 2]) and roles.role[verb] == "root":
+            roles.role[i], roles.head[i] = "root", i
+            roles.role[claim], roles.head[claim] = "apposition", i
+            roles.role[verb], roles.head[verb] = "relative", claim
 
 
 def _second(roles: "Roles", i: int) -> bool:

@@ -87,6 +87,11 @@ class Cue:
     object: tuple[str, ...]
     factuality: str = "certain"
 
+    @property
+    def mutual(self) -> bool:
+        """Tell whether either side may do it to the other: "trade between X and Y", "X and Y traded blame"."""
+        return "parties" in self.subject or ("agent" in self.subject and "agent" in self.object)
+
 
 @dataclass(frozen=True, slots=True)
 class Embedding:

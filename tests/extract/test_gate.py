@@ -29,7 +29,7 @@ def texts(code):
 def test_the_gate_costs_hardly_a_statement(code):
     reading = reader.load(code)
     given = [d for d in texts(code) if documents.with_language(d, ["en", "id"]).language == code]
-    parsed = admitted = both = different = 0
+    parsed = vain = both = different = 0
     for document, found in reading.read(given):
         pieces, known = reading.prepare(document)
         docs = reading.parse([reading.tokens(document, p) for p in pieces])
@@ -37,9 +37,9 @@ def test_the_gate_costs_hardly_a_statement(code):
         both += len(everything.intersection(found))
         different += len(everything.symmetric_difference(found))
         parsed += len(pieces)
-        admitted += sum(reading.begin(document).admitted)
+        vain += sum(reading.begin(document).admitted) - len({e.sentence for e in found})
     assert different < 0.005 * both
-    assert admitted < 0.8 * parsed
+    assert vain < 0.25 * parsed  # admitted, and nothing is found in them
 
 
 @pytest.mark.parametrize(
