@@ -71,13 +71,13 @@ class CueIndex:
                     self._by_words[head[0]][word].append(entry)
                 number += 1
 
-    def opened(self, present: frozenset[str]) -> Iterator["_Entry"]:
-        """Yield the cues that words may open and whose other words are all present, wherever they stand.
+    def opened(self, present: frozenset[str], free: frozenset[str] | None = None) -> Iterator["_Entry"]:
+        """Yield the cues that words may open, if given only the free ones, and whose other words are all present.
 
         Those that the same word opens come in the order of the table.
         """
         anywhere = present | {""}
-        for word in present & self._by_words.keys():
+        for word in (present if free is None else free) & self._by_words.keys():
             beside = self._by_words[word]
             found = [beside[other] for other in anywhere & beside.keys()]
             if len(found) > 1:

@@ -6,6 +6,7 @@ it cannot tell, it lets through. Who is named there can still be referred to.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -97,9 +98,14 @@ class Gate:
         end = start + len(doc.text)
         pool = {m.actor for m in known if m.start < end}
         unknown = any(text[:1].isupper() for text in texts)
+        ends = [start + token.idx + len(token) for token in doc]
+        named = {k for m in inside for k in range(bisect_right(ends, m.start), bisect_left(ends, m.end) + 1)}
+        free = [self.forms(text) for k, text in enumerate(texts) if k not in named]
         fits: dict[tuple[str, bool], bool] = {}
-        for entry in self.index.opened(present):
+        for entry in self.index.opened(present, frozenset(chain.from_iterable(free))):
             cue = entry.cue
+            if cue.pos == "phrase" and not self._stands(entry.head, texts):
+                continue
             key = cue.relation, bool(cue.object)
             if key not in fits:  # without a reference, only an object may be somebody whom the sentence does not name
                 within = pool if refers or cue.object else actors
@@ -107,6 +113,12 @@ class Gate:
             if fits[key]:
                 return True
         return False
+
+    def _stands(self, phrase: Sequence[str], texts: Sequence[str]) -> bool:
+        """Tell whether the words of a phrase stand side by side, whatever hyphens are between them."""
+        words = [self.forms(text) for text in texts if text != "-" or "-" in phrase]
+        last = len(words) - len(phrase)
+        return any(all(word in words[k + n] for n, word in enumerate(phrase)) for k in range(last + 1))
 
     def _references(self, lowered: Sequence[str]) -> list[tuple[str, str, str]]:
         """Return what may stand for an actor in a sentence ("the bloc", "their", "-nya"): its form, sort and kind."""
