@@ -92,7 +92,8 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
     alone = not any(_tokens(sentence, match, name) for name in cue.object)
     if relation.symmetric and not found and alone and len(subjects) > 1:
         found = [Candidate(match, cue.relation, a, b) for a, b in combinations(subjects, 2) if allowed(relation, a, b)]
-    return Frame(*own, found)
+    between = cue.subject == cue.object == ("poss",)  # "the border of X and Y" is nobody else's
+    return Frame(*own, found, closed=between)
 
 
 def _engaged(sentence: Sentence, match: CueMatch, partners: list[Filler]) -> list[Filler]:
@@ -254,9 +255,11 @@ def slot(
 ) -> list[Filler]:
     """Return the actors in the first of the named roles that holds any.
 
+    Where a bare noun may possess, a by-phrase comes before all: "pendudukan X oleh Y" has X where others have who acts.
     `kinds` are those that the relation wants there: where it wants a place, a proper name that no table knows is one.
     """
-    for name in names:
+    by = sentence.language.words["agent"] if sentence.language.bare_possessor else frozenset()
+    for name in sorted(names, key=lambda name: name not in by):
         if name == "parties" and match.needed:
             inner = replace(match, head=match.needed[0], support=None)
             these, partners = _parties(sentence, inner)

@@ -58,6 +58,8 @@ class Roles:
         for i, role in enumerate(self.role):  # "membantah kabar bahwa ...": what "bahwa" opens is no adverbial
             if role not in ("adverbial", "relative", "participle"):
                 continue
+            if language.bare_arguments and self.lower[i] in self.known["bearing"]:  # "kapal berbendera Panama"
+                self.role[i] = "modifier"
             marks, head = self.of(i, "mark"), self.head[i]
             if any(self.lower[c] in self.known["complementizer"] for c in marks):
                 self.role[i] = "complement"
@@ -257,7 +259,8 @@ class Roles:
                 return self.surface_subjects(self.head[head], depth + 1)
             return self.agents(head, depth + 1)
         if role == "adverbial":
-            return (self.purpose(i) and self._asked(i)) or self.threatened(i) or self.surface_subjects(head, depth + 1)
+            other = (self.purpose(i) and self._asked(i)) or self.threatened(i) or self._blamed(i)
+            return other or self.surface_subjects(head, depth + 1)
         if role == "predicate":
             return self.surface_subjects(head, depth + 1)
         if role == "modifier" and self.tokens[i].pos_ == "VERB":
@@ -274,6 +277,14 @@ class Roles:
         towards = (*self.known["dative"], *self.known["against"])
         targets = objects + [t for o in (head, *objects) for t in self.obliques(o, *towards)]
         return [self._resolved(t) for t in targets if t < i and self.tokens[t].pos_ in ("PROPN", "PRON")]
+
+    def _blamed(self, i: int) -> list[int]:
+        """Return whom the clause above a reason blames, who did it: "mengecam Iran karena memasok senjata"."""
+        if not (self.language.bare_arguments and self.reason(i)):
+            return []
+        head = self.head[i]
+        targets = self.of(head, "object") + self.obliques(head, *self.known["dative"], *self.known["against"])
+        return [t for t in targets if t < i and self.tokens[t].pos_ == "PROPN"]
 
     def _asked(self, i: int) -> list[int]:
         """Return who is asked to do what a verb says: "menyerukan kepada X agar menarik pasukan"."""
