@@ -269,6 +269,8 @@ def slot(
         if name == "pair":
             doers = {f.mention.actor for role in match.cue.subject for f in slot(sentence, match, (role,))}
             return sentence.two_before(match.head, doers)
+        if name in ("self", "poss") and (other := sentence.kin(match.head)):
+            return other[name == "poss"]
         for token in _tokens(sentence, match, name):
             if token in match.tokens and token not in match.needed:
                 if name == "patient" and kinds and kinds != {"place"}:

@@ -132,15 +132,17 @@ def _joined(roles: "Roles", i: int) -> int | None:
     """Return the name with which a preposition joins another that it hangs on it or on its verb, None without one."""
     *before, last = roles.marker[i].split(" ")
     top = roles.head[i]
-    if last not in roles.known["with"] or roles.tokens[i].pos_ != "PROPN":
+    alike = last in roles.known["alike"]
+    if not (alike or last in roles.known["with"]) or roles.tokens[i].pos_ != "PROPN":
         return None
     if roles.tokens[top].pos_ == "VERB":
         subjects = [k for k in range(min(i, top)) if roles.role[k] == "subject" and roles.head[k] == top]
         top = subjects[-1] if subjects and i < top else i
     case = next((k for k in range(i - 1, top, -1) if roles.lower[k] == last), top)
-    joining = before or roles.lower[case - 1 : case]
+    joining = alike or not roles.known["joining"].isdisjoint(before or roles.lower[case - 1 : case])
     named = roles.tokens[top].pos_ in ("PROPN", "NOUN")
-    return top if named and top < case - 1 and not roles.known["joining"].isdisjoint(joining) else None
+    apart = roles.lower[case - 1] == "," if alike else top < case - 1
+    return top if named and joining and apart and top < case else None
 
 
 def _joined_by(roles: "Roles") -> None:
@@ -213,6 +215,11 @@ def _subjects_swallowed(roles: "Roles") -> None:
         finite = verb < len(roles.tokens) and roles.tokens[verb].pos_ in ("VERB", "AUX") and verb > i
         if finite and roles.head[verb] == verb and not _has_subject(roles, verb):
             roles.role[i], roles.head[i] = "subject", verb
+    for verb, token in enumerate(roles.tokens):  # "In the small hours of Thursday Russian columns crossed"
+        i, finite = verb - 1, token.tag_ in ("VBD", "VBZ", "VBP") and roles.head[verb] == verb
+        name = i > 0 and roles.role[i] == "oblique" and roles.tokens[i].pos_ in ("NOUN", "PROPN")
+        if finite and name and not _has_subject(roles, verb):
+            roles.role[i], roles.head[i], roles.marker[i] = "subject", verb, ""
 
 
 def _has_subject(roles: "Roles", verb: int) -> bool:

@@ -131,6 +131,13 @@ class Sentence:
         found = list(self._referents(i, 0))
         return found if len(found) > 1 else []
 
+    def kin(self, i: int) -> tuple[list[Filler], list[Filler]] | None:
+        """Return who a reference such as "its neighbour" means and whose it is, None for other nouns."""
+        first, last, sort, kind = self.references.get(i, (i, i, "", ""))
+        if sort != "other" or last - first < 2:
+            return None
+        return list(self._referents(i, 0)), list(self._resolve((first, first + 1, "possessive", kind), 0))
+
     def two_before(self, i: int, but: AbstractSet[str]) -> list[Filler]:
         """Return the two who were named last before a token, besides some: between them somebody mediates."""
         span = self.span_of(i, i)
@@ -269,8 +276,9 @@ class Sentence:
             return
         borne = [c for c in self.roles.of(i, "participle") if not bearing.isdisjoint(self.roles.words(c))]
         led = [f for c in borne for t in self.roles.of(c, "agent") for f in self.actors_at(t, depth=depth + 1)]
-        if led:  # "a coalition led by Ethiopia"
+        if led:  # "a coalition led by Ethiopia, including Kenya"
             yield from led
+            yield from self._members(i, depth)
             return
         counted = token.pos_ == "NUM" and self.roles.obliques(i, *self.language.words["of"])  # "14 of its ships"
         if counted or self.roles.lemma(i) in self.language.words["one"]:  # "almost all of the South China Sea"
@@ -306,7 +314,7 @@ class Sentence:
                 for c in self.roles.of(i, "apposition"):
                     yield from self.actors_at(c, expand=several, depth=depth + 1)
                 for c in self.roles.of(i, "modifier"):
-                    if c in self.at and self.at[c].sort == "adjective" and token.text.endswith("s"):  # "Iraqi MiGs"
+                    if c in self.at and self.at[c].sort == "adjective" and self._machine(i):  # "Iraqi MiGs"
                         yield Filler(self.at[c], c, depth + 1)
             return
         modifiers = self.roles.of(i, "possessor", "modifier")
@@ -335,7 +343,8 @@ class Sentence:
         for c in self.roles.of(i, "oblique"):
             words = self.language.words
             speaks = sort == "person" and self.roles.marker[c] in words["of"]  # "a spokesman for Chile"
-            decides = self.roles.marker[c] in words["agent"] and not words["act"].isdisjoint(self.roles.words(i))
+            act = any(word in words["act"] or word in self.language.acts for word in self.roles.words(i))
+            decides = act and self.roles.marker[c] in words["agent"]
             if speaks or decides or self.roles.marker[c] in words["possessing"]:  # "a decision by Peru"
                 yield from self.actors_at(c, depth=depth + 1)
         for c in self.roles.of(i, "participle"):  # "the sanctions imposed by Peru"
@@ -361,6 +370,11 @@ class Sentence:
         for c in after:
             if c in self.at:
                 yield from self.actors_at(c, depth=depth + 1)
+
+    def _machine(self, i: int) -> bool:
+        """Tell whether a proper noun is one of several or has a number, as arms have: "MiGs", "F-16"."""
+        text = self.roles.tokens[i].text
+        return text.endswith("s") or any(character.isdigit() for character in text)
 
     def _seats(self, i: int) -> list[int]:
         """Return the names of where those who rule sit, for whom they act: "the junta in Niamey"."""
@@ -516,8 +530,8 @@ class Sentence:
         while here not in seen and self.roles.head[here] != here:
             seen.add(here)
             if self.roles.marker[here] in self.language.words["blame"]:  # "sanctioned Y over its war"
-                verb = self.roles.head[here]
-                for c in [*self.roles.of(verb, "oblique"), *self.roles.of(verb, "object", "recipient")]:
+                verb = self.roles.clause(here)
+                for c in [*self.roles.of(verb, "recipient", "oblique"), *self.roles.of(verb, "object")]:
                     for t in (c, *self.roles.of(c, "oblique", "possessor", "modifier")):
                         if t < here and t in self.at and c != here:
                             return frozenset([self.at[t].actor])
