@@ -1,6 +1,6 @@
 """A parsed sentence with its mentions: what the frames look at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,15 +10,12 @@ from spacy.tokens import Doc
 from kgraph import ontology
 from kgraph.actors.names import slug
 from kgraph.actors.reference import History, resolve, unique
+from kgraph.extract import referring
 from kgraph.extract.roles import Roles
 from kgraph.language import Language
 from kgraph.model import Mention, Span
 
 __all__ = ["Filler", "Sentence"]
-
-
-# Roles of those who act or are acted on.
-NOMINAL = frozenset(["subject", "subject-passive", "object", "oblique", "recipient", "agent"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class Sentence:
             lost = self.roles.role[i] == "adverb" and i < verb and self.roles.is_verb(verb)
             if lost and not self.roles.of(verb, "subject", "subject-passive"):
                 self.roles.role[i] = "subject"  # a name that the tagger does not know: "Hizbullah mengancam Siprus"
-        self._find_references()
+        self.references = referring.find(self)
         for mention in self.mentions:
             tokens = [t for t, m in self.at.items() if m == mention]
             if any(self._venue(t, mention) for t in tokens):
@@ -126,7 +123,11 @@ class Sentence:
 
     def several(self, i: int) -> list[Filler]:
         """Return those whom a reference to more than one means, if it does not say whose they are ("the two foes")."""
-        if i not in self.references or self.references[i][2] not in ("both", "plural") or self._named_by_of(i):
+        if (
+            i not in self.references
+            or self.references[i][2] not in ("both", "plural")
+            or referring.named_by_of(self, i)
+        ):
             return []
         found = list(self._referents(i, 0))
         return found if len(found) > 1 else []
@@ -146,50 +147,6 @@ class Sentence:
         )
         return [Filler(mention, i, 3) for mention in (pairs[0] if pairs else ())]
 
-    def _find_references(self) -> None:
-        senses = self.language.references
-        widths = self.language.references.widths
-        lowered = self.roles.lower
-        i = 0
-        while i < len(lowered):
-            for width in widths.get(lowered[i], ()):
-                form = " ".join(lowered[i : i + width])
-                if i + width <= len(lowered) and form in senses and not any(k in self.at for k in range(i, i + width)):
-                    sort, kind = senses[form][0]
-                    if sort == "both" and width == 1 and self.roles.role[i] not in NOMINAL:
-                        continue  # "each year"
-                    if width > 1 and any(c in self.at for c in self.roles.of(i + width - 1, "apposition")):
-                        continue  # "its neighbour Tanzania"
-                    if (
-                        sort == "descriptor"
-                        and self.language.definite
-                        and not (i and lowered[i - 1] in self.language.definite)
-                    ):
-                        continue
-                    last = i + width - 1
-                    several = sort in ("both", "plural") and width > 1
-                    if several and any(self.roles.marker[c] for c in self._named_by_of(last)):
-                        continue  # "the leaders of Japan and India"
-                    if sort in ("singular", "descriptor") and self._named_by_of(last):
-                        continue  # "the government of Japan"
-                    formal = lowered[i + width - 1] in self.language.words["formal_name"]
-                    if formal and i + width < len(lowered) and lowered[i + width] in self.language.words["of"]:
-                        continue  # "the Republic of Indonesia"
-                    for k in range(i, i + width):
-                        self.references[k] = (i, i + width, sort, kind)
-                    i += width - 1
-                    break
-            i += 1
-
-    def _named_by_of(self, i: int) -> list[int]:
-        """Return what says whose a noun is: "of" and a name, or a noun that has a name."""
-        return [
-            c
-            for c in self.roles.of(i, "oblique", "possessor")
-            if (self.roles.marker[c] in self.language.words["of"] or not self.roles.marker[c])
-            and (c in self.at or any(d in self.at for d in self.roles.children[c]))
-        ]
-
     def actors_at(
         self, i: int, *, expand: bool = True, depth: int = 0, venue: bool = False, strict: bool = False
     ) -> list[Filler]:
@@ -204,7 +161,7 @@ class Sentence:
             for c in self.roles.of(i, "coordinate"):
                 if not self.roles.is_verb(c) or c in self.at:
                     found += self.actors_at(c, depth=depth)
-            found += [Filler(self.at[t], t, depth) for t in self._listed(i)]
+            found += [Filler(self.at[t], t, depth) for t in self.listed(i)]
         return unique(found)
 
     def treaty_at(self, i: int) -> list[Filler]:
@@ -411,7 +368,7 @@ class Sentence:
                 return other
         return None
 
-    def _listed(self, i: int) -> list[int]:
+    def listed(self, i: int) -> list[int]:
         """Return tokens of the names that stand in one list with a name: "ASEAN, G20, dan OKI", "US, Japan hold".
 
         Parsers lose their way in lists; commas and a closing "and" do not. In a headline the comma alone will do.
@@ -522,46 +479,6 @@ class Sentence:
         suffix = self.suffix_reference(i)
         return [] if suffix is None else list(self._resolve(suffix, 0))
 
-    def _clause_subjects(self, i: int) -> frozenset[str]:
-        """Return the actors that are the subject of the clause in whose object or complement a token stands."""
-        if i not in self.references and self.roles.is_verb(i):  # "mengecamnya"
-            return self._subjects(i, i)
-        here, seen = i, set[int]()
-        while here not in seen and self.roles.head[here] != here:
-            seen.add(here)
-            if self.roles.marker[here] in self.language.words["blame"]:  # "sanctioned Y over its war"
-                verb = self.roles.clause(here)
-                for c in [*self.roles.of(verb, "recipient", "oblique"), *self.roles.of(verb, "object")]:
-                    for t in (c, *self.roles.of(c, "oblique", "possessor", "modifier")):
-                        if t < here and t in self.at and c != here:
-                            return frozenset([self.at[t].actor])
-            if self.roles.role[here] in ("subject", "subject-passive"):
-                threat = self.roles.head[self.roles.head[here]]
-                fulfils = bool(self.roles.threatened(self.roles.head[here]))  # whoever is threatened, not who threatens
-                return frozenset(self._named(self.roles.surface_subjects(threat)) if fulfils else ())
-            here = self.roles.head[here]
-            if self.roles.is_verb(here):
-                return self._subjects(here, i)
-        return frozenset()
-
-    def _subjects(self, verb: int, i: int) -> frozenset[str]:
-        """Return the actors that are the subject of a verb, for the reference at a token beside it."""
-        for s in self.roles.surface_subjects(verb):
-            if s in self.at and s != i:
-                listed = [t for t in self.roles.coordinated(s) if t in self.at] + self._listed(s)
-                return frozenset(self.at[t].actor for t in (s, *listed))
-            if s in self.references and self.references[s][0] != self.references.get(i, (i,))[0]:
-                meant = self.actors_at(s, expand=False)
-                return frozenset(f.mention.actor for f in meant)
-            for c in self.roles.of(s, "possessor", "modifier"):
-                if c in self.at and c != i:
-                    return frozenset([self.at[c].actor])
-        return frozenset()
-
-    def _named(self, tokens: Sequence[int]) -> Iterator[str]:
-        for t in tokens:
-            yield from (f.mention.actor for f in self.actors_at(t, expand=False))
-
     def _referents(self, i: int, depth: int) -> Iterator[Filler]:
         yield from self._resolve(self.references[i], depth)
 
@@ -569,7 +486,7 @@ class Sentence:
         first, last, sort, kind = reference
         span = self.span_of(first, last - 1)
         place = Mention(span.start, span.end, "", "reference")
-        subjects = self._clause_subjects(first)
+        subjects = referring.clause_subjects(self, first)
         own = not any(self.roles.threatened(self.roles.head[k]) for k in range(first, last))
         if sort == "singular" and last - first > 1 and own:  # "its government" may be the subject's
             subjects = frozenset()
