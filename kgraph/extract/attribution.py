@@ -165,7 +165,7 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
             continue
         if token in verdict.announcers and _does(sentence, candidate, voice):
             return None
-        if verdict.factuality is Factuality.CERTAIN and (_by_word(candidate, voice) or _granted(sentence, candidate)):
+        if verdict.factuality is Factuality.CERTAIN and (_by_word(sentence, candidate, voice) or _granted(sentence, candidate)):
             return None
         return _own(sentence, candidate, voice)
     named = _beside(sentence, match.head, match.tokens)
@@ -232,15 +232,25 @@ def _quoted(sentence: Sentence, head: int, quotes: Quotes) -> Mention | None:
 
 def _does(sentence: Sentence, candidate: Candidate, voice: Mention) -> bool:
     """Tell whether who announces an act does it by announcing: "said it was leaving", not "that it had left"."""
-    perfect = sentence.language.words["perfect"]
-    told = any(sentence.roles.lower[c] in perfect for c in sentence.roles.children[candidate.match.head])
-    return voice.actor in (candidate.subject.mention.actor, candidate.object.mention.actor) and not told
+    parties = candidate.subject.mention.actor, candidate.object.mention.actor
+    return voice.actor in parties and not _told(sentence, candidate)
 
 
-def _by_word(candidate: Candidate, voice: Mention) -> bool:
-    """Tell whether who says something does by saying it what a candidate states: a threat, a rebuke, a plea."""
+def _by_word(sentence: Sentence, candidate: Candidate, voice: Mention) -> bool:
+    """Tell whether who says something does by saying it what a candidate states: "says it needs arms from Y".
+
+    Not so if it was done before; and of blame only where it lies in the saying, not in "we condemn".
+    """
     subject, act = candidate.subject.mention, ontology.load().relations[candidate.relation].plover
-    return act in VERBAL and voice.actor == subject.actor and voice.start == subject.start
+    if act not in VERBAL or voice.actor != subject.actor or _told(sentence, candidate):
+        return False
+    return act != "ACCUSE" or voice.start == subject.start
+
+
+def _told(sentence: Sentence, candidate: Candidate) -> bool:
+    """Tell whether the words of a candidate say that it was done before it is told: "had left"."""
+    perfect, roles = sentence.language.words["perfect"], sentence.roles
+    return any(roles.lower[c] in perfect for c in roles.children[candidate.match.head])
 
 
 def _granted(sentence: Sentence, candidate: Candidate) -> bool:

@@ -92,7 +92,8 @@ def _rebuttals(sentence: Sentence, quotes: Quotes) -> Iterator[Rebuttal]:
     """Yield where a sentence calls a claim untrue: "hal itu tidak benar", "the report was false"."""
     roles, words = sentence.roles, sentence.language.words
     judging = words["true"] | words["untrue"]
-    for verdict in range(1, len(roles.lower)):
+    yield from _elided(sentence, quotes)
+    for verdict in range(len(roles.lower)):
         if judging.isdisjoint(roles.words(verdict)):
             continue
         after = verdict + 1
@@ -101,18 +102,40 @@ def _rebuttals(sentence: Sentence, quotes: Quotes) -> Iterator[Rebuttal]:
         ):
             continue  # "it is not true that", "false news"
         subject, denied = verdict - 1, not words["untrue"].isdisjoint(roles.words(verdict))
-        while subject >= 0 and roles.tokens[subject].pos_ in ("AUX", "ADV", "PART"):
+        while subject >= 0 and (
+            roles.tokens[subject].pos_ in ("AUX", "ADV", "PART") or roles.lower[subject] in words["article"]
+        ):
             denied ^= sentence.language.particles.get(roles.lower[subject]) == "negated"
             subject -= 1
         subject = _before_insertion(sentence, subject)
-        if not denied or subject < 0 or roles.role[roles.clause(verdict)] == "relative":
+        if not denied or roles.role[roles.clause(verdict)] == "relative":
+            continue
+        if subject < 0 or (subject == 0 and roles.tokens[0].is_quote):  # "“A lie,” says X"
+            voice = attribution.voice(sentence, verdict, Judge(roles, sentence.language), quotes)
+            if voice is not None and after < len(roles.lower):
+                yield Rebuttal(verdict, verdict, voice, back=True)
             continue
         named = max(subject - (roles.lower[subject] in words["demonstrative"]), 0)
         back = roles.lower[subject] in words["pronoun"] or not words["claim"].isdisjoint(roles.words(named))
         if back or (roles.lower[subject] not in words["relative"] and _claimed(sentence, subject)):
             claim = named if not words["claim"].isdisjoint(roles.words(named)) else subject
-            voice = attribution.voice(sentence, verdict, Judge(roles, sentence.language), quotes)
+            calls = roles.clause(verdict)
+            named_by = voices.voices(sentence, calls) if not words["naming"].isdisjoint(roles.words(calls)) else iter(())
+            voice = next(named_by, None) or attribution.voice(
+                sentence, verdict, Judge(roles, sentence.language), quotes
+            )  # "X calls that a lie"
             yield Rebuttal(claim, verdict, voice, back=back)
+
+
+def _elided(sentence: Sentence, quotes: Quotes) -> Iterator[Rebuttal]:
+    """Yield where a clause ends with a bare negation: "X says that it is not"."""
+    roles, particles = sentence.roles, sentence.language.particles
+    for i in range(2, len(roles.lower) - 1):
+        ends = particles.get(roles.lower[i]) == "negated" and roles.lower[i + 1] in STOPS
+        if ends and roles.tokens[i - 1].pos_ == "AUX" and roles.tokens[i - 2].pos_ == "PRON":
+            voice = attribution.voice(sentence, i - 1, Judge(roles, sentence.language), quotes)
+            if voice is not None:
+                yield Rebuttal(i - 2, i, voice, back=True)
 
 
 def _before_insertion(sentence: Sentence, i: int) -> int:
@@ -170,8 +193,12 @@ def _denied(sentence: Sentence, verb: int) -> int | None:
     denies = not words["denying"].isdisjoint(roles.words(verb))
     if not (denies or not words["rejecting"].isdisjoint(roles.words(verb))):
         return None
-    if roles.of(verb, "negation", "complement") or roles.passive(verb):
+    if roles.of(verb, "negation") or roles.passive(verb):
         return None
+    if meant := roles.of(verb, "complement"):  # "denies doing so"
+        does = denies and roles.lemma(meant[0]) in words["standing_in"]
+        so = any(roles.lower[c] in words["pronoun"] for c in roles.children[meant[0]])
+        return meant[0] if does and so else None
     objects = roles.of(verb, "object")
     head = roles.head[verb]
     if roles.role[verb] == "relative" and not words["claim"].isdisjoint(roles.words(head)):
@@ -180,9 +207,11 @@ def _denied(sentence: Sentence, verb: int) -> int | None:
         return verb if denies and not roles.of(verb, "oblique", "adverbial", "parataxis") else None
     if denies and roles.lower[objects[0]] in words["pronoun"] | words["relative"]:  # ", which Kigali denies"
         return objects[0]
-    if words["claim"].isdisjoint(roles.words(objects[0])) or roles.of(objects[0], "oblique", "complement", "relative"):
+    known = words["claim"] | (words["guilt"] if denies else frozenset())
+    if known.isdisjoint(roles.words(objects[0])) or roles.of(objects[0], "complement", "relative"):
         return None
-    return objects[0]
+    beside = [c for c in roles.of(objects[0], "oblique") if roles.marker[c] not in words["role"]]  # "as nonsense"
+    return None if beside else objects[0]
 
 
 def _claims(past: Sequence[Evidence], actor: str, *, accused: bool) -> list[Evidence]:
