@@ -7,11 +7,11 @@ from functools import cache
 
 from kgraph import ontology
 from kgraph.actors.reference import History
-from kgraph.extract.factuality import Judge, Verdict
+from kgraph.extract.factuality import DESCRIBING, Judge, Verdict
 from kgraph.extract.frames import Candidate
 from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
-from kgraph.extract.voices import behind, reports, voice_of, voices
+from kgraph.extract.voices import BREAKS, STANDING_IN, behind, reports, voice_of, voices
 from kgraph.language import load as load_language
 from kgraph.model import Factuality, Mention, Span
 
@@ -21,7 +21,6 @@ OPENING, CLOSING = "“«„", "”»"
 MARKS = re.compile(f'[{OPENING}{CLOSING}"\n]')
 VERBAL = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})  # PLOVER's types of what is done by words
 DASHES, LABEL = frozenset({"-", "–", "—"}), 6  # what sets off a speaker of a few words
-BREAKS = (",", '"', "”", "»", "’", "'")  # after which a report may be inserted
 
 
 class Quotes:
@@ -146,10 +145,12 @@ def _phrase_speaker(sentence: Sentence, *_: object) -> Mention | None:
         for i in range(len(lowered) - len(words)):
             if lowered[i : i + len(words)] == words:
                 for k in range(i + len(words), min(i + len(words) + 6, len(lowered))):
-                    if sentence.roles.head[k] < i + len(words) or k in sentence.at:
-                        fillers = sentence.actors_at(k, expand=False)
-                        if fillers:
-                            return fillers[0].mention
+                    says = k in sentence.at or sentence.sort_of(k) in STANDING_IN or reports(sentence, k)
+                    top = sentence.roles.head[k] < i + len(words)  # "citing the army", not "citing Somali attacks"
+                    if (top and says) or (k in sentence.at and len(words) > 1):
+                        named = voice_of(sentence, k)
+                        if named is not None:
+                            return named
     return None
 
 
@@ -165,13 +166,19 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
             continue
         if token in verdict.announcers and _does(sentence, candidate, voice):
             return None
-        if verdict.factuality is Factuality.CERTAIN and (_by_word(sentence, candidate, voice) or _granted(sentence, candidate)):
+        if verdict.factuality is Factuality.CERTAIN and (
+            _by_word(sentence, candidate, voice) or _granted(sentence, candidate)
+        ):
             return None
         return _own(sentence, candidate, voice)
     named = _beside(sentence, match.head, match.tokens)
     if named is not None:
         return _own(sentence, candidate, named)
-    return _labelled(sentence, candidate) or _quoted(sentence, match.head, quotes)
+    return (
+        _labelled(sentence, candidate)
+        or _introduced(sentence, match.head, quotes)
+        or _quoted(sentence, match.head, quotes)
+    )
 
 
 def voice(sentence: Sentence, token: int, judge: Judge, quotes: Quotes) -> Mention | None:
@@ -212,12 +219,31 @@ def _labelled(sentence: Sentence, candidate: Candidate) -> Mention | None:
     return _named_in(sentence, 0, first) if len({m.actor for m in named}) < 2 else None
 
 
+def _introduced(sentence: Sentence, head: int, quotes: Quotes) -> Mention | None:
+    """Return who is the subject before a colon that introduces the quote around a cue: "Kabul was blunt: “..."."""
+    roles = sentence.roles
+    place = sentence.start + roles.tokens[head].idx
+    if not quotes.inside(place, place + 1):
+        return None
+    begin, _ = quotes.around(place)
+    opened = next((t.i for t in roles.tokens if sentence.start + t.idx >= begin), 0)
+    if opened < 2 or roles.lower[opened - 1] != ":":
+        return None
+    subjects = [i for i in range(opened) if roles.role[i] in ("subject", "subject-passive")]
+    return next((v for i in subjects for v in [voice_of(sentence, i)] if v is not None), None)
+
+
 def _named_in(sentence: Sentence, first: int, last: int) -> Mention | None:
     """Return the actor that a few words name or give the title of, None if they say more or something else."""
     roles = sentence.roles
-    if any(roles.is_verb(i) for i in range(first, last)):
+    if any(roles.is_verb(i) or roles.tokens[i].is_punct or roles.tokens[i].like_num for i in range(first, last)):
         return None
-    tops = [i for i in range(first, last) if not first <= roles.head[i] < last or roles.head[i] == i]
+    tops = [
+        i
+        for i in range(first, last)
+        if (not first <= roles.head[i] < last or roles.head[i] == i)
+        and (i in sentence.at or sentence.sort_of(i) in STANDING_IN)
+    ]
     return next((v for i in tops for v in [voice_of(sentence, i)] if v is not None), None)
 
 
@@ -241,8 +267,9 @@ def _by_word(sentence: Sentence, candidate: Candidate, voice: Mention) -> bool:
 
     Not so if it was done before; and of blame only where it lies in the saying, not in "we condemn".
     """
-    subject, act = candidate.subject.mention, ontology.load().relations[candidate.relation].plover
-    if act not in VERBAL or voice.actor != subject.actor or _told(sentence, candidate):
+    subject, relation = candidate.subject.mention, ontology.load().relations[candidate.relation]
+    act = relation.plover
+    if not (act in VERBAL or relation.id == "claims") or voice.actor != subject.actor or _told(sentence, candidate):
         return False
     return act != "ACCUSE" or voice.start == subject.start
 
@@ -256,11 +283,13 @@ def _told(sentence: Sentence, candidate: Candidate) -> bool:
 def _granted(sentence: Sentence, candidate: Candidate) -> bool:
     """Tell whether what a candidate states is no claim, but what a claim is about: "said the war with X must end"."""
     roles, match = sentence.roles, candidate.match
-    if match.support is not None or roles.is_verb(match.head) or roles.role[match.head] != "subject":
+    if match.support is not None or roles.is_verb(match.head) or roles.role[match.head] not in DESCRIBING:
         return False
     verb = roles.head[match.head]
     if not sentence.language.support.keys().isdisjoint(roles.words(verb)) or roles.passive(verb):
         return False
+    if reports(sentence, verb):
+        return False  # "confirmed the attack"
     definite = sentence.language.words["demonstrative"] | sentence.language.words["genitive"]
     beside = [roles.lower[c] for c in roles.children[match.head]]
     return not definite.isdisjoint(beside) or bool(roles.of(match.head, "possessor"))
@@ -284,7 +313,13 @@ def _source(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
         owners = roles.of(place, "possessor")
         account = owners and marker in words["agent"] and reports(sentence, place)
         view = owners and marker in words["occasion"] and not words["view"].isdisjoint(roles.words(place))
-        named = [place] if marker in words["source"] or account else owners if view else []
+        eyes = (
+            place == 1
+            and marker in (words["dative"] | words["of"])
+            and roles.lower[2:3] == [","]
+            and roles.lemma(roles.clause(head)) in words["linking"]
+        )  # "to Kabul, X is an enemy"
+        named = [place] if marker in words["source"] or account or eyes else owners if view else []
         voice = next((v for i in named for v in [voice_of(sentence, i)] if v is not None), None)
         if voice is not None:
             return voice

@@ -120,7 +120,9 @@ def _rebuttals(sentence: Sentence, quotes: Quotes) -> Iterator[Rebuttal]:
         if back or (roles.lower[subject] not in words["relative"] and _claimed(sentence, subject)):
             claim = named if not words["claim"].isdisjoint(roles.words(named)) else subject
             calls = roles.clause(verdict)
-            named_by = voices.voices(sentence, calls) if not words["naming"].isdisjoint(roles.words(calls)) else iter(())
+            named_by = (
+                voices.voices(sentence, calls) if not words["naming"].isdisjoint(roles.words(calls)) else iter(())
+            )
             voice = next(named_by, None) or attribution.voice(
                 sentence, verdict, Judge(roles, sentence.language), quotes
             )  # "X calls that a lie"
@@ -193,8 +195,13 @@ def _denied(sentence: Sentence, verb: int) -> int | None:
     denies = not words["denying"].isdisjoint(roles.words(verb))
     if not (denies or not words["rejecting"].isdisjoint(roles.words(verb))):
         return None
-    if roles.of(verb, "negation") or roles.passive(verb):
+    if roles.of(verb, "negation"):
         return None
+    if roles.passive(verb):  # "the claim was denied by Doha", "a claim denied by Doha"
+        told = roles.of(verb, "subject-passive") if roles.role[verb] not in ("relative", "participle") else []
+        meant = told or [roles.head[verb]]
+        refers = roles.lower[meant[0]] in words["pronoun"] or not words["claim"].isdisjoint(roles.words(meant[0]))
+        return meant[0] if denies and refers and roles.agents(verb) else None
     if meant := roles.of(verb, "complement"):  # "denies doing so"
         does = denies and roles.lemma(meant[0]) in words["standing_in"]
         so = any(roles.lower[c] in words["pronoun"] for c in roles.children[meant[0]])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from kgraph import ontology
 from kgraph.extract.frames import Candidate
 from kgraph.extract.roles import Roles
+from kgraph.extract.voices import speaking
 from kgraph.language import Embedding, Language
 from kgraph.model import Factuality
 
@@ -128,6 +129,8 @@ class Judge:
         becomes = not words["linking"].isdisjoint(roles.words(roles.head[head]))
         if roles.tokens[head].pos_ != "NOUN" or roles.role[head] not in DESCRIBING or becomes:
             return False
+        if roles.marker[head] in words["role"]:
+            return False  # "described as its ally"
         articles = words["article"] & words["demonstrative"]
         return bool(roles.of(head, "possessor")) or any(
             roles.lower[c] in articles for c in roles.of(head, "determiner")
@@ -189,9 +192,11 @@ class Judge:
                 if embedding.effect == "possible" and not verdict.settled.isdisjoint(roles.words(up)):
                     here = up
                     continue
-                vowed = embedding.effect == "report" and self.roles.purpose(here)  # "swore to destroy" is no report
+                to_come = roles.purpose(here) and roles.tokens[here].tag_ != "VBN"  # not "claims to have hit"
+                vowed = embedding.effect == "report" and to_come  # "swore to destroy" is no report
+                plan = to_come and not (roles.passive(up) or roles.of(here, "subject") or roles.of(up, "object"))
                 verdict.apply("possible" if vowed else embedding.effect, roles.lemma(word))
-                if embedding.speaker:
+                if embedding.speaker and not (plan or vowed):  # who expects to leave makes no claim
                     speakers = (
                         self._speakers(word)
                         if embedding.speaker in ("agent", "announcer")
@@ -254,8 +259,8 @@ class Judge:
         if roles.tokens[word].tag_ == "VBN" and roles.role[word] == "adverbial" and not roles.of(word, "auxiliary"):
             return roles.of(word, "agent")  # "asked whether X had left, Y declined to say"
         if not roles.is_verb(word):
-            return roles.agents(word) or roles.obliques(word, *self.language.words["agent"])
-        return roles.agents(word) or ([] if roles.passive(word) else self._beside(word))
+            return roles.agents(word) or roles.obliques(word, *self.language.words["agent"]) or [word]
+        return speaking(roles, word) or ([] if roles.passive(word) else self._beside(word))
 
     def _beside(self, verb: int) -> list[int]:
         """Return the noun next to a reporting verb whose subject the parse has lost: "..., its envoy, X, says"."""
@@ -372,6 +377,8 @@ class Judge:
             return True
         if role == "participle" and roles.passive(here):
             return False  # "a move criticised by X" tells of a move that was made
+        if role in scope:
+            return True  # "what it called an invasion"
         if "complement" in scope and role in ("complement", "participle", "clausal-subject", "parataxis"):
             return not marker or (roles.is_verb(here) and marker not in self.language.words["own_subject"])
         if (

@@ -341,7 +341,7 @@ class Reader:
             counterpart_agent=b.mention.agent,
             when=timing.of(document, sentence, candidate, when, verdict)
             or timing.of_headline(document, sentence, candidate.relation, verdict.factuality)
-            or timing.of_lead(document, sentence, candidate, verdict),
+            or (timing.of_lead(document, sentence, candidate, verdict) if speaker is None else None),
             rule=match.cue.id,
             confidence=round(confidence, 3),
         )

@@ -113,6 +113,7 @@ def of_lead(document: Document, sentence: Sentence, candidate: Candidate, verdic
         or sentence.roles.role[candidate.match.head] != "root"
         or ontology.load().relations[candidate.relation].lasting
         or len(first.split()) > LEAD
+        or not sentence.language.words["source"].isdisjoint(sentence.roles.lower)
         or len({p.mention.actor for p in sentence.history.past if p.sentence == 0}) > 1
     ):
         return None

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
 
+from kgraph.extract.roles import Roles
 from kgraph.extract.sentence import Sentence
 from kgraph.language import Embedding
 from kgraph.language import load as load_language
 from kgraph.model import Mention
 
-__all__ = ["behind", "reports", "voice_of", "voices"]
+__all__ = ["BREAKS", "STANDING_IN", "behind", "reports", "speaking", "voice_of", "voices"]
 
+BREAKS = (",", '"', "”", "»", "’", "'")  # after which a report may be inserted
 NO_VOICE = ("former", "candidate", "designate")  # offices of the tables whose holders speak for no state
 STANDING_IN = ("body", "force", "person")  # sorts of stand-ins that may speak
 
@@ -40,9 +42,29 @@ def _of_agent(row: Embedding) -> bool:
     return row.effect == "report" and row.speaker in ("agent", "announcer")
 
 
+def speaking(roles: Roles, verb: int) -> list[int]:
+    """Return the tokens of who speaks by a reporting word, the likeliest first.
+
+    That is its agent, but after a comma the noun that follows: "X, said Y, had left", "X had left, said Y".
+    """
+    agents = roles.agents(verb)
+    if not verb or roles.lower[verb - 1] not in BREAKS or (agents and agents[0] > verb):
+        return agents
+    tokens = roles.tokens
+    after = next((t.i for t in tokens[verb + 1 : verb + 4] if t.pos_ not in ("DET", "ADJ", "ADV")), verb)
+    if after == verb or tokens[after].pos_ not in ("NOUN", "PROPN"):
+        return agents
+    while after < roles.head[after] and tokens[roles.head[after]].pos_ in ("NOUN", "PROPN"):
+        after = roles.head[after]  # "the Kenyan president"
+    end = tokens[after].right_edge.i
+    closed = not {",", "."}.isdisjoint(roles.lower[end : end + 2])
+    told = any(c > after for c in roles.of(verb, "complement")) and not closed
+    return agents if told else [after, *agents]
+
+
 def voices(sentence: Sentence, verb: int) -> Iterator[Mention]:
     """Yield who may speak by a reporting word: its subject, or whom the "-nya" of "katanya" means."""
-    agents = sentence.roles.agents(verb)
+    agents = speaking(sentence.roles, verb)
     for agent in agents:
         voice = voice_of(sentence, agent)
         if voice is not None:
@@ -63,6 +85,8 @@ def voice_of(sentence: Sentence, token: int) -> Mention | None:
         return None
     if roles.lower[token] in words["pronoun"] and _after_quote(sentence, token):
         return behind(sentence)  # "“X attacked Y,” it added": not X
+    if token in sentence.references and (employer := _employer(sentence, token)) is not None:
+        return employer  # "the army in Khartoum"
     strict = not sentence.language.unlisted_stand_in  # "the Confederation of Indian Industry" does not speak for India
     for filler in sentence.actors_at(token, expand=False, strict=strict):
         return filler.mention
@@ -70,19 +94,20 @@ def voice_of(sentence: Sentence, token: int) -> Mention | None:
         first, last, _, kind = sentence.references[token]
         if kind == "person" and last == first + 1:  # "he", not "the minister"
             return behind(sentence)
-    if sentence.sort_of(token) in STANDING_IN:
-        return _employer(sentence, token)
+    employer = _employer(sentence, token)
+    if employer is not None:
+        return employer
     if not roles.is_verb(token) and reports(sentence, token):  # "a report by the army says"
         by = roles.obliques(token, *words["agent"], *words["possessing"])
         named = (f.mention for a in [*roles.agents(token), *by] for f in sentence.actors_at(a, expand=False))
-        return next(named, None) or _issuer(sentence, token)
+        return next(named, None) or _seat(sentence, token) or _issuer(sentence, token)
     return None
 
 
 def _employer(sentence: Sentence, token: int) -> Mention | None:
     """Return for whom an official speaks: "a spokesman for the ministry", "an aide to X", "an official in Kabul"."""
     roles, words = sentence.roles, sentence.language.words
-    if not words["posted"].isdisjoint(roles.words(token)):
+    if sentence.sort_of(token) not in STANDING_IN or not words["posted"].isdisjoint(roles.words(token)):
         return None
     for c in [
         *roles.obliques(token, *words["of"], *words["dative"]),
@@ -90,6 +115,12 @@ def _employer(sentence: Sentence, token: int) -> Mention | None:
     ]:
         for filler in sentence.actors_at(c, expand=False, strict=True):
             return filler.mention
+    return _seat(sentence, token)
+
+
+def _seat(sentence: Sentence, token: int) -> Mention | None:
+    """Return the state in whose capital somebody speaks: "an official in Kabul", "the word in Kabul"."""
+    roles = sentence.roles
     near = roles.lower[token + 1 : token + 2]  # "in" of "said an official in Kabul", which may hang on "said"
     beside = [c for c in roles.of(roles.head[token], "oblique") if [roles.marker[c]] == near]
     for c in [*roles.of(token, "oblique", "possessor"), *beside]:
