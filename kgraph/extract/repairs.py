@@ -27,7 +27,9 @@ def _mend(roles: "Roles") -> None:
     for i, role in enumerate(roles.role):
         top = roles.head[i]
         noun = top != i and doc[top].pos_ in ("NOUN", "PROPN")
-        if role == "subject" and noun and roles.role[top] == "subject" and i < top:
+        if role.startswith("subject") and roles.role[top] in ("auxiliary", "passive") and roles.head[top] != top:
+            roles.head[i] = roles.head[top]  # "Egypt and Qatar are mediating"
+        elif role == "subject" and noun and roles.role[top] == "subject" and i < top:
             if not any(roles.role[c] in ("copula", "auxiliary") for c in range(len(doc)) if roles.head[c] == top):
                 roles.role[i], roles.head[i] = "subject", roles.head[top]
                 roles.role[top], roles.head[top] = "apposition", i
@@ -209,12 +211,16 @@ def _subjects_swallowed(roles: "Roles") -> None:
             start -= 1
         if roles.lower[start - 1] != "," or any(roles.role[k] == "conjunction" for k in range(first, i)):
             continue
-        verb = i + 1
+        rest = [k for k in range(i + 1, len(roles.tokens)) if roles.head[k] in (first, i)]
+        others = [k for k in rest if roles.role[k] == "coordinate" and roles.tokens[k].pos_ == "PROPN"]
+        verb = max(others, default=i) + 1
         while verb < len(roles.tokens) and roles.role[verb] in ("auxiliary", "passive", "adverb", "negation"):
             verb = roles.head[verb]
         finite = verb < len(roles.tokens) and roles.tokens[verb].pos_ in ("VERB", "AUX") and verb > i
         if finite and roles.head[verb] == verb and not _has_subject(roles, verb):
             roles.role[i], roles.head[i] = "subject", verb
+            for k in rest:  # "In talks mediated by Qatar, Israel and Hamas agreed"
+                roles.head[k] = i
     for verb, token in enumerate(roles.tokens):  # "In the small hours of Thursday Russian columns crossed"
         i, finite = verb - 1, token.tag_ in ("VBD", "VBZ", "VBP") and roles.head[verb] == verb
         name = i > 0 and roles.role[i] == "oblique" and roles.tokens[i].pos_ in ("NOUN", "PROPN")

@@ -310,7 +310,13 @@ class Roles:
                 return found
             return self.surface_subjects(i, depth)
         by = [c for c in self.of(i, "oblique") if self.marker[c] in self.known["agent"]]  # "a decision by Peru"
-        return [*self.of(i, "possessor"), *self.of(i, "modifier"), *self.of(i, "agent"), *by]
+        return [*self.of(i, "possessor"), *self.of(i, "modifier"), *self.of(i, "agent"), *by] or self._charged(i)
+
+    def _charged(self, i: int) -> list[int]:
+        """Return who is blamed for what a noun names: "blamed Russia for the attack on Moldova"."""
+        verb = self.head[i]
+        grounds = self.role[i] == "oblique" and self.marker[i] in self.known["blame"] | self.known["of"]
+        return self.patients(verb) if grounds and not self.known["charging"].isdisjoint(self.words(verb)) else []
 
     def behind_particle(self, tokens: Collection[int]) -> list[int]:
         """Return what stands behind a verb's particle that a parse reads as a preposition: "laughed off the offer"."""
