@@ -211,13 +211,18 @@ class Judge:
                 self._told(up, verdict)
                 break
             elif role == "adverbial":
-                if not self.roles.purpose(here):
+                if not self.roles.purpose(here) or self._singled_out(up):
                     break
                 verdict.apply("possible", "purpose")
             elif not (up in through or self._continues(up, role) or roles.marker[here] in self.language.words["role"]):
                 break  # "admit Y as a member" goes on
             here = up
         return verdict
+
+    def _singled_out(self, verb: int) -> bool:
+        """Tell whether a clause says who was the first to do something: "became the first state to recognise it"."""
+        named = [m for p in self.roles.of(verb, "predicate") for m in self.roles.of(p, "modifier")]
+        return any(self.roles.lower[m] in self.language.words["singling"] for m in named)
 
     def _told(self, here: int, verdict: Verdict) -> None:
         """Note who reports the clause around a token, where nothing else of it bears on what stands below."""

@@ -63,6 +63,7 @@ class Gate:
         self._tags = _tags(self._lemmatiser)
         self.forms = lru_cache(FORMS)(self._forms)
         self._denials = language.words["denying"] | language.words["rejecting"]
+        self._echoes = [form.split() for form in language.words["echo"]]
         self._judging = language.words["true"] | language.words["untrue"]
         self._claims = language.words["claim"] | language.words["pronoun"]
 
@@ -95,6 +96,8 @@ class Gate:
             return False
         if acted and not self._denials.isdisjoint(present):
             return True  # "Doha denies it"
+        if acted and any(present.issuperset(form) for form in self._echoes):
+            return True  # "Britain followed suit"
         end = start + len(doc.text)
         pool = {m.actor for m in known if m.start < end}
         unknown = any(text[:1].isupper() for text in texts)

@@ -17,7 +17,7 @@ from thinc.api import use_ops
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
 from kgraph.actors.reference import Dyad, History
-from kgraph.extract import attribution, cues, dates, denial, embedding, offices, pairing, reliability, timing
+from kgraph.extract import attribution, cues, dates, denial, echo, embedding, offices, pairing, reliability, timing
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate, says_where
@@ -207,6 +207,7 @@ class Reader:
             )
             said = denial.corrected(sentence, list(self._sentence(document, sentence, quotes, known)), quotes)
             found |= dict.fromkeys(superseded(said))
+            found |= dict.fromkeys(echo.find(sentence, list(found), quotes))
             found |= dict.fromkeys(denial.find(sentence, list(islice(reversed(found), denial.REACH)), quotes))
         return list(found)
 

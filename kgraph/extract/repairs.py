@@ -209,7 +209,10 @@ def _subjects_swallowed(roles: "Roles") -> None:
         start = i
         while start and roles.head[start - 1] == i and roles.role[start - 1] in ("modifier", "determiner"):
             start -= 1
-        if roles.lower[start - 1] != "," or any(roles.role[k] == "conjunction" for k in range(first, i)):
+        linked = roles.tokens[start - 1].pos_ == "CCONJ"  # "on Russian banks and Britain followed suit"
+        if not linked and (
+            roles.lower[start - 1] != "," or any(roles.role[k] == "conjunction" for k in range(first, i))
+        ):
             continue
         rest = [k for k in range(i + 1, len(roles.tokens)) if roles.head[k] in (first, i)]
         others = [k for k in rest if roles.role[k] == "coordinate" and roles.tokens[k].pos_ == "PROPN"]
@@ -217,7 +220,8 @@ def _subjects_swallowed(roles: "Roles") -> None:
         while verb < len(roles.tokens) and roles.role[verb] in ("auxiliary", "passive", "adverb", "negation"):
             verb = roles.head[verb]
         finite = verb < len(roles.tokens) and roles.tokens[verb].pos_ in ("VERB", "AUX") and verb > i
-        if finite and roles.head[verb] == verb and not _has_subject(roles, verb):
+        main = finite and (roles.role[verb] == "coordinate" if linked else roles.head[verb] == verb)
+        if main and not _has_subject(roles, verb):
             roles.role[i], roles.head[i] = "subject", verb
             for k in rest:  # "In talks mediated by Qatar, Israel and Hamas agreed"
                 roles.head[k] = i
