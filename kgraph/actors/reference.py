@@ -121,6 +121,11 @@ def resolve(
         return [*_many(mention, recent), *((_at(mention, p.mention),) for p in unique(recent))]
     if sort == "reflexive":
         return [(_at(mention, p.mention),) for p in unique(before) if p.mention.actor in clause_subjects]
+    if sort == "possessive-plural":  # "their" is of all subjects where there are several
+        owners = unique(p for p in before if p.mention.actor in clause_subjects)
+        if len(owners) > 1:
+            return [tuple(_at(mention, p.mention) for p in reversed(owners))]
+        sort = "possessive"
     if sort == "singular" or len(clause_subjects) > 1:
         recent = [p for p in recent if p.mention.actor not in clause_subjects]
     if sort == "possessive":

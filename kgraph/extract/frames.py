@@ -377,7 +377,8 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
     tokens = [*match.tokens] + ([match.support] if match.support is not None else [])
     out = []
     for token in sorted(tokens):
-        out += roles.obliques(token, name)
+        listed = roles.coordinated(token) if token in match.needed else (token,)  # "drones from X and tanks from Y"
+        out += [o for t in listed for o in roles.obliques(t, name)]
     if not out:  # "buys four-fifths of its wheat from"
         out = [
             o

@@ -35,6 +35,8 @@ def _mend(roles: "Roles") -> None:
                 roles.role[top], roles.head[top] = "apposition", i
         elif role == "subject" and i and doc[i].pos_ == "PROPN" and _second(roles, i):
             roles.role[i], roles.head[i] = "apposition", i - 1  # "Trade between Peru and its neighbour Bolivia grew"
+        elif role == "subject" and doc[i].pos_ == "NOUN" and (name := _between_commas(roles, i)) is not None:
+            roles.role[i], roles.head[i] = "apposition", name  # "China, its only ally, urged calm"
         elif role == "apposition" and doc[top].pos_ == "VERB" and i > top:
             roles.role[i] = "object"
         elif role == "adverbial" and roles.role[i - 1] == "particle" and roles.head[i - 1] == top < i:
@@ -75,10 +77,23 @@ def _claims_denied(roles: "Roles") -> None:
             roles.role[verb], roles.head[verb] = "relative", claim
 
 
+def _between_commas(roles: "Roles", i: int) -> int | None:
+    """Return the name before a noun between commas that is called a subject beside it, None without one."""
+    first = i
+    while first and roles.head[first - 1] == i:
+        first -= 1
+    name = first - 2
+    both = name >= 0 and roles.role[name] == "subject" and roles.head[name] == roles.head[i]
+    return name if both and roles.lower[first - 1] == "," and roles.tokens[name].pos_ == "PROPN" else None
+
+
 def _second(roles: "Roles", i: int) -> bool:
     """Tell whether a name is called a subject although its verb has one and a noun stands right before the name."""
-    before = any(roles.head[k] == roles.head[i] and roles.role[k] == "subject" for k in range(i - 1))
-    return before and roles.tokens[i - 1].pos_ == "NOUN" and roles.role[i - 1] in ("coordinate", "oblique")
+    verb, noun = roles.head[i], roles.tokens[i - 1].pos_ == "NOUN"
+    if noun and roles.role[i - 1] == "subject" and roles.head[i - 1] == verb:
+        return any(roles.head[k] == i - 1 and roles.role[k] == "possessor" for k in range(i - 1))  # "Russia's ally X"
+    before = any(roles.head[k] == verb and roles.role[k] == "subject" for k in range(i - 1))
+    return before and noun and roles.role[i - 1] in ("coordinate", "oblique")
 
 
 def _explains(roles: "Roles", i: int) -> bool:

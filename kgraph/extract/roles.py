@@ -404,8 +404,9 @@ class Roles:
             found += self.surface_subjects(head)
         if role == "coordinate" and not found:
             found += self.described(head)
-        if head != i and self.lemma(head) in self.known["one"] and role in ("oblique", "possessor", "modifier"):
-            found += self.described(head)  # "one of the guarantors", "salah satu anggota"
+        partitive = self.lemma(head) in self.known["one"] or self.tokens[head].tag_ == "JJS"
+        if head != i and partitive and role in ("oblique", "possessor", "modifier"):
+            found += self.described(head)  # "one of the guarantors", "the oldest of its friends", "salah satu anggota"
         if role == "participle" and not found:
             found.append(head)
         if not found and self.tokens[i].pos_ == "VERB":  # "is allied with"

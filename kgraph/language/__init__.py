@@ -40,8 +40,8 @@ STANDIN_SORTS = ("body", "force", "asset", "person", "private", "relational")
 PARTICLE_EFFECTS = ("possible", "negated")
 SUPPORT_EFFECTS = ("", *PARTICLE_EFFECTS)
 REFERENCE_SORTS = (
-    "singular", "plural", "both", "first-singular", "first-plural", "possessive", "reflexive", "reciprocal", "other",
-    "former", "latter", "descriptor",
+    "singular", "plural", "both", "first-singular", "first-plural", "possessive", "possessive-plural", "reflexive",
+    "reciprocal", "other", "former", "latter", "descriptor",
 )  # fmt: skip
 DATE_SORTS = (
     "month", "weekday", "number", "ordinal", "vague-number", "part", "unit", "one-unit", "season", "quarter", "decade",
