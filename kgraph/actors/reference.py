@@ -130,10 +130,11 @@ def resolve(
         recent = [p for p in recent if p.mention.actor not in clause_subjects]
     if sort == "possessive":
 
-        def near(p: Past) -> tuple[bool, int, bool]:
+        def near(p: Past) -> tuple[bool, int, bool, bool]:
             return (
                 p.mention.actor not in clause_subjects,
                 sentence - p.sentence,
+                p.among is not None,
                 p.sentence != sentence and not p.subject,
             )
 
