@@ -7,6 +7,8 @@ if TYPE_CHECKING:
 
 __all__ = ["repair"]
 
+CLAUSES = ("adverbial", "coordinate")  # roles of the verb in "as does Vietnam", "and so has Poland"
+
 
 def repair(roles: "Roles") -> None:
     """Mend the roles and governors of tokens; nobody's children are known yet."""
@@ -15,6 +17,7 @@ def repair(roles: "Roles") -> None:
     _subjects_swallowed(roles)
     _mend(roles)
     _joined_by(roles)
+    _relatives(roles)
     _claims_denied(roles)
     _meanwhile(roles)
     _agents_far_off(roles)
@@ -176,6 +179,20 @@ def _joined_by(roles: "Roles") -> None:
             roles.role[i], roles.head[i] = "coordinate", top
 
 
+def _relatives(roles: "Roles") -> None:
+    """Hang relative clauses on what they describe: "by Angola, to which it sells water", "It was Oslo that spoke"."""
+    for i, word in enumerate(roles.lower):
+        if word not in roles.known["relative"] or i < 2:
+            continue
+        verb, noun = roles.head[i], i - 3
+        fronted = roles.marker[i] and roles.role[verb] == "adverbial" and i > 2 and roles.lower[i - 2] == ","
+        if fronted and i < verb and roles.tokens[noun].pos_ in ("PROPN", "NOUN"):
+            roles.role[verb], roles.head[verb] = "relative", noun
+        cleft = roles.role[i] == "subject" and roles.role[verb] == "complement" and roles.role[i - 1] == "predicate"
+        if cleft and roles.tokens[i - 1].pos_ == "PROPN" and roles.head[i - 1] == roles.head[verb]:
+            roles.role[verb], roles.head[verb] = "relative", i - 1
+
+
 def _nouns_as_verbs(roles: "Roles") -> None:
     """Read what is both the subject of a verb and has one as the noun that it is: "Iran and Iraq, rivals, met"."""
     for top, token in enumerate(roles.tokens):
@@ -277,7 +294,7 @@ def _ellipses(roles: "Roles") -> None:
     """Let a verb that stands for another one share its subject: "Taipei claims the islands, as does Vietnam"."""
     for i, word in enumerate(roles.lower):
         verb = roles.head[i]
-        if word not in roles.known["standing_in"] or verb == i or not i or roles.role[i] != "adverbial":
+        if word not in roles.known["standing_in"] or verb == i or not i or roles.role[i] not in CLAUSES:
             continue
         if roles.lower[i - 1] not in roles.known["likewise"]:
             continue

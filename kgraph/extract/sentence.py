@@ -222,7 +222,8 @@ class Sentence:
             return
         if i in self.references:
             named = [c for c in self.roles.of(i, "apposition") if c in self.at]  # "the kingdom, Bahrain"
-            meant = self.actors_at(named[0], expand=False, depth=depth + 1) if named else self._referents(i, depth)
+            several = self.references[i][2] in ("both", "plural")  # "the two sides, Israel and the PLO"
+            meant = self.actors_at(named[0], expand=several, depth=depth + 1) if named else self._referents(i, depth)
             yield from list(meant) or self.doers(i)  # "the accord" may be one that has no name
             return
         if depth >= 4:
