@@ -32,6 +32,7 @@ FUNCTION = frozenset(
     }
 )
 DESCRIBING = frozenset({"subject", "subject-passive", "object", "oblique", "possessor", "apposition", "agent"})
+SPOKEN = frozenset({"REQUEST", "THREATEN", "ACCUSE"})  # PLOVER's types of what is done by words
 CERTAIN, NEGATED, POSSIBLE = Factuality.CERTAIN, Factuality.NEGATED, Factuality.POSSIBLE
 
 
@@ -44,6 +45,8 @@ class Verdict:
     trail: list[str]
     wish: bool = False
     settled: frozenset[str] = frozenset()  # words that make nothing uncertain: "pledged" of aid, "will" of an exit
+    goes_on: bool = False  # whether it is said to go on or to stop, so that it has been so: "will keep arming"
+    spoken: bool = False  # whether it is done by words: a call that is turned down was made
     granted: bool = False  # whether it is no part of what is claimed: "said that its ally X had left"
     qualities: set[int] = field(default_factory=set)
     denials: set[int] = field(default_factory=set)
@@ -52,6 +55,8 @@ class Verdict:
     def apply(self, effect: str, word: str, *, future: bool = False) -> None:
         """Compose an outer effect with what is inside."""
         before = self.factuality
+        if effect == "possible" and self.goes_on:
+            return
         if effect == "negated":
             self.factuality = CERTAIN if before is NEGATED else NEGATED
             if before is NEGATED and any(step.endswith("→negated") for step in self.trail):
@@ -119,9 +124,19 @@ class Judge:
             verdict.settled = self.language.words["pledging"]
             if relation.ends and self.language.words["conditional"].isdisjoint(self.roles.lower):
                 verdict.settled |= self.language.words["future"]
-        described = "self" in (*match.cue.subject, *match.cue.object) or not relation.sign
-        verdict.granted = relation.lasting and described and self._definite(match.head)
-        return self.judge(match.head, match.tokens, verdict, through, (candidate.subject.token, candidate.object.token))
+        described = {match.head} if "self" in (*match.cue.subject, *match.cue.object) else set()
+        nouns = match.tokens if relation.lasting and not relation.sign else described if relation.lasting else ()
+        known = next((t for t in nouns if self._definite(t)), None)
+        verdict.granted = known is not None
+        verdict.spoken = relation.plover in SPOKEN
+        sides = candidate.subject.token, candidate.object.token
+        return self.judge(match.head if known is None else known, match.tokens, verdict, through, sides)
+
+    def _continuing(self, word: int) -> bool:
+        """Tell whether a word says of what it embeds that it goes on or stops."""
+        roles, known = self.roles, self.language.words["continuing"]
+        forms = {f"{roles.lemma(word)} {roles.lower[c]}" for c in roles.of(word, "particle")}
+        return not known.isdisjoint(roles.words(word)) or not known.isdisjoint(forms)
 
     def _definite(self, head: int) -> bool:
         """Tell whether a noun describes somebody or something that the reader knows: "its ally X", "the border"."""
@@ -186,9 +201,10 @@ class Judge:
                 rebuffed = role in ("object", "subject-passive") and not self.language.words["rebuffing"].isdisjoint(
                     roles.words(up) + tuple(f"{roles.lemma(up)} {roles.lower[c]}" for c in roles.of(up, "particle"))
                 )  # an application that is turned down was made
-                if verdict.wish and (embedding.effect == "possible" or rebuffed):
+                if (verdict.wish and embedding.effect == "possible") or (rebuffed and (verdict.wish or verdict.spoken)):
                     here = up
                     continue
+                verdict.goes_on |= embedding.effect == "certain" and self._continuing(up)
                 if embedding.effect == "possible" and not verdict.settled.isdisjoint(roles.words(up)):
                     here = up
                     continue
