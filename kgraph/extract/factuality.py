@@ -45,7 +45,7 @@ class Verdict:
     trail: list[str]
     wish: bool = False
     settled: frozenset[str] = frozenset()  # words that make nothing uncertain: "pledged" of aid, "will" of an exit
-    goes_on: bool = False  # whether it is said to go on or to stop, so that it has been so: "will keep arming"
+    goes_on: bool = False  # whether it is said to go on, so that it has been so: "will keep arming"
     spoken: bool = False  # whether it is done by words: a call that is turned down was made
     granted: bool = False  # whether it is no part of what is claimed: "said that its ally X had left"
     qualities: set[int] = field(default_factory=set)
@@ -133,7 +133,7 @@ class Judge:
         return self.judge(match.head if known is None else known, match.tokens, verdict, through, sides)
 
     def _continuing(self, word: int) -> bool:
-        """Tell whether a word says of what it embeds that it goes on or stops."""
+        """Tell whether a word says of what it embeds that it goes on."""
         roles, known = self.roles, self.language.words["continuing"]
         forms = {f"{roles.lemma(word)} {roles.lower[c]}" for c in roles.of(word, "particle")}
         return not known.isdisjoint(roles.words(word)) or not known.isdisjoint(forms)
