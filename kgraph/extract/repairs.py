@@ -19,6 +19,7 @@ def repair(roles: "Roles") -> None:
     _joined_by(roles)
     _relatives(roles)
     _claims_denied(roles)
+    _so_called(roles)
     _meanwhile(roles)
     _agents_far_off(roles)
     _ellipses(roles)
@@ -78,6 +79,31 @@ def _claims_denied(roles: "Roles") -> None:
             roles.role[i], roles.head[i] = "root", i
             roles.role[claim], roles.head[claim] = "apposition", i
             roles.role[verb], roles.head[verb] = "relative", claim
+
+
+def _so_called(roles: "Roles") -> None:
+    """Let a noun stand for "what it called" it: "strikes on what it called hideouts", "hit what it said were bases"."""
+    for i, role in enumerate(roles.role):
+        naming = roles.head[i]
+        if roles.lower[i] not in roles.known["fused"] or not i < naming or roles.role[naming] != "complement":
+            continue
+        after = [k for k in range(naming + 1, len(roles.role)) if roles.head[k] == naming]
+        if role == "object":
+            named = [k for k in after if roles.role[k] == "predicate-object" or roles.marker[k] in roles.known["role"]]
+            above = naming
+        else:
+            named = [k for k in after if roles.role[k] == "predicate"] if role == "subject" else []
+            above = roles.head[naming]
+        if not named or roles.role[above] != "complement" or not roles.head[above] < i:
+            continue
+        noun = named[0]
+        marker = roles.marker[above]
+        roles.role[noun], roles.head[noun] = "oblique" if marker else "object", roles.head[above]
+        roles.marker[noun], roles.marker[above] = marker, ""
+        roles.role[above], roles.head[above] = "relative", noun
+        for k in after:
+            if k > noun:
+                roles.head[k] = noun
 
 
 def _between_commas(roles: "Roles", i: int) -> int | None:
@@ -141,9 +167,13 @@ def _meanwhile(roles: "Roles") -> None:
 
 def _subject_lost(roles: "Roles", i: int, verb: int) -> bool:
     """Tell whether a name is the subject of a finite verb after it: it stands before it or opens the sentence."""
-    finite = roles.tokens[verb].tag_ in ("VBZ", "VBP", "VBD")
+    finite = roles.tokens[verb].tag_ in ("VBZ", "VBP", "VBD") or any(
+        roles.head[k] == verb and roles.tokens[k].tag_ in ("VBZ", "VBP", "VBD") and roles.role[k] == "auxiliary"
+        for k in range(verb)
+    )
     name = roles.tokens[i].pos_ in (("INTJ", "X") if roles.role[i] == "adverb" else ("PROPN",))
-    first = i + 1 == verb if roles.role[i] == "modifier" else i == 0
+    apart = i == 0 and roles.lower[1] == ","  # "Cairo, at odds with Addis Ababa, has backed Mogadishu"
+    first = i + 1 == verb or apart if roles.role[i] == "modifier" else i == 0
     known = any(roles.head[k] == verb and roles.role[k].startswith("subject") for k in range(verb))
     return name and finite and first and not known
 

@@ -214,7 +214,7 @@ class Roles:
             if noun is not None and self.role[noun] == "coordinate" and self._plural(i):
                 noun = self.head[noun]  # "France and Britain, which were building"
             if noun is not None and not any(c > i for c in self.of(noun, "coordinate")):
-                return noun
+                return next(iter(self._said_to_be(noun, 0)), noun)
         return i
 
     def _plural(self, i: int) -> bool:
@@ -222,6 +222,15 @@ class Roles:
         verb = self.head[i]
         finite = [verb, *self.of(verb, "auxiliary", "passive", "copula")]
         return any(self.tokens[t].tag_ == "VBP" or self.lower[t] in self.known["plural_verbs"] for t in finite)
+
+    def _said_to_be(self, noun: int, depth: int) -> list[int]:
+        """Return who is said to be what a noun names: "Peru is the only state opposing it", "one of those who do"."""
+        if self.role[noun] == "oblique" and self.marker[noun] in self.known["of"]:
+            noun = self.head[noun]
+        verb, name = self.head[noun], self.tokens[noun].pos_ == "PROPN"  # "It was Iraq that invaded Kuwait"
+        if name or self.role[noun] != "predicate" or verb == noun:
+            return []
+        return self.surface_subjects(verb, depth + 1)
 
     def surface_subjects(self, i: int, depth: int = 0) -> list[int]:
         """Return the grammatical subjects of a verb, its own or the one it borrows."""
@@ -236,7 +245,7 @@ class Roles:
                 return self.surface_subjects(head, depth + 1)
             if self.lemma(i) and self.tokens[i].tag_ == "VB":  # "plan to join": the planner
                 return self.agents(head, depth + 1)
-            return [head]
+            return self._said_to_be(head, depth) or [head]
         if role == "coordinate":
             return self.surface_subjects(head, depth + 1)
         if role == "complement":
