@@ -142,6 +142,8 @@ class _Titles:
 
     def _owners_before(self, start: int) -> tuple[int, list[_Owner]]:
         """Return what stands before a title as that of which it is an office, and the token before it."""
+        if self.language.bare_possessor:  # "Rusia mengundang Presiden Lula": it is told after the title
+            return start - 1, []
         j = start - 1
         while j >= 0 and (
             self.lowered[j] in self.words["genitive"]

@@ -257,6 +257,9 @@ class Roles:
                 objects = [
                     o for o in self.of(head, "object", "recipient") if self.lower[o] not in self.known["reflexive"]
                 ]
+                aim = self.language.bare_arguments and self.purpose(i)  # "menggelar KTT untuk mengecam Israel"
+                if aim and self.known["accusing"].isdisjoint(self.words(head)):
+                    return self.surface_subjects(head, depth + 1)
                 if objects and not self.passive(head):
                     return objects
                 return self._asked(i) or self.surface_subjects(head, depth + 1)
