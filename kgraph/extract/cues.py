@@ -38,11 +38,6 @@ class CueMatch:
     support: int | None = None
     loose: bool = False
 
-    @property
-    def extent(self) -> tuple[int, int]:
-        """Return its first token and its last."""
-        return min(self.tokens), max(self.tokens)
-
 
 class _Entry(NamedTuple):
     """A cue by the first word of a head; of each of the sets of words a sentence must have one."""
@@ -200,6 +195,8 @@ class CueIndex:
     def _condition(self, roles: Roles, top: int, tokens: frozenset[int], condition: Condition) -> list[int]:
         """Return the tokens that meet a condition."""
         role, words = condition.role, condition.words
+        if words and _absent(words, roles.present):
+            return []
         if role == "near":
             return [i for i in range(len(roles.doc)) if i not in tokens and _meets(roles, i, words)]
         if role == "prt":
@@ -272,6 +269,12 @@ def _asked(needs: tuple[Condition, ...]) -> tuple[frozenset[str], ...]:
 def _last(words: frozenset[str]) -> frozenset[str]:
     """Return the entries and the last tokens of those that are several."""
     return words | {parts[-1] for several in _split(words)[1].values() for parts in several}
+
+
+def _absent(words: frozenset[str], present: frozenset[str]) -> bool:
+    """Tell whether no token of a sentence can meet what asks for some words."""
+    single, several = _split(words)
+    return single.isdisjoint(present) and several.keys().isdisjoint(present)
 
 
 def _meets(roles: Roles, i: int, words: frozenset[str]) -> bool:

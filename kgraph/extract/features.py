@@ -175,22 +175,26 @@ class Scene:
 
 
 def of_side(
-    scene: Scene, match: CueMatch, pos: str, side: str, place: Place, path: tuple[str, ...], rule: str
-) -> list[Block]:
-    """Return the features of an actor on one side of a cue."""
-    cue, mention, token, blocks = match.cue, place.filler.mention, place.filler.token, scene.blocks
-    agent = mention.agent is not None
-    found = [blocks[_of_source, side, rule, pos, cue.relation, place.source, mention.sort, place.kind, agent]]
-    found += [blocks[_of_what, side, rule, cue.relation, place.source, what] for what in place.about]
-    if token >= 0:
-        stand = scene.stand[match.head, *match.extent, token, place.actor]
-        role = scene.role(token, cue.subject if side == "s" else cue.object)
-        found += (
-            blocks[_of_way, side, rule, pos, path],
-            blocks[_of_stand, side, rule, pos, *stand],
-            blocks[_of_role, side, pos, cue.relation, stand[0], *role],
-        )
-    return found
+    scene: Scene, match: CueMatch, pos: str, side: str, places: Iterable[tuple[Place, tuple[str, ...], str]]
+) -> Iterator[list[Block]]:
+    """Yield the features of actors on one side of a cue: of each place with its path and what the frame says of it."""
+    cue, relation, blocks = match.cue, match.cue.relation, scene.blocks
+    names = cue.subject if side == "s" else cue.object
+    head, first, last = match.head, min(match.tokens), max(match.tokens)
+    for place, path, rule in places:
+        mention, token, source = place.filler.mention, place.filler.token, place.source
+        agent = mention.agent is not None
+        found = [blocks[_of_source, side, rule, pos, relation, source, mention.sort, place.kind, agent]]
+        for what in place.about:
+            found.append(blocks[_of_what, side, rule, relation, source, what])  # noqa: PERF401  # most have none
+        if token >= 0:
+            stand = scene.stand[head, first, last, token, place.actor]
+            found += (
+                blocks[_of_way, side, rule, pos, path],
+                blocks[_of_stand, side, rule, pos, *stand],
+                blocks[_of_role, side, pos, relation, stand[0], *scene.role(token, names)],
+            )
+        yield found
 
 
 def given(*features: str) -> Iterator[str]:

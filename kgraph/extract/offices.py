@@ -48,7 +48,7 @@ def find(sentence: Sentence, known: Sequence[Mention]) -> list[OfficeMention]:
     i = 0
     while i < len(roles.tokens):
         office = titles.at(i)
-        if office is not None and i in titles.mentions:
+        if office is not None and titles.named(i):
             office = None
         end = i + (1 if office is None else len(office.form))
         if office is not None and office.relation is not None and not titles.vetoed(i):
@@ -70,6 +70,10 @@ class _Titles:
     def mentions(self) -> Mapping[int, Mention]:
         """Return the mention at each token, references included."""
         return self.sentence.named()
+
+    def named(self, i: int) -> bool:
+        """Tell whether an actor is named at a token, references included."""
+        return i in self.sentence.at or (i in self.sentence.references and i in self.mentions)
 
     def at(self, i: int) -> Office | None:
         """Return the longest title that begins at a token; its last word may be plural or have a suffix."""

@@ -291,11 +291,10 @@ def _side(
     ranked = sorted(best.values(), key=lambda found: (found[1].actor not in ruled, found[0]))[:TRIED]
     loose = "loose " if match.loose else ""
     elsewhere = f"{loose}other" if ruled else f"{loose}none"
-    sides = []
-    for _, place, path in ranked:
-        blocks = of_side(scene, match, pos, side, place, path, f"{loose}in" if place.actor in ruled else elsewhere)
-        sides.append(Side(place, blocks, weight_of(blocks)))
-    return sides
+    inside = f"{loose}in"
+    places = [(place, path, inside if place.actor in ruled else elsewhere) for _, place, path in ranked]
+    found = zip(places, of_side(scene, match, pos, side, places), strict=True)
+    return [Side(place, blocks, weight_of(blocks)) for (place, *_), blocks in found]
 
 
 @cache

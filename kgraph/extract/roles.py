@@ -35,6 +35,7 @@ class Roles:
         self._clause: dict[int, int] = {}
         self.role = [scheme.get(t.dep_, "other") for t in self.tokens]
         self.head = [t.head.i for t in self.tokens]
+        self.children = self._children()
         self.marker = [""] * len(doc)
         for token in self.tokens:
             role = self.role[token.i]
@@ -44,17 +45,14 @@ class Roles:
                 lifted = OBLIQUE
             else:
                 continue
-            if not lifted.isdisjoint(scheme.get(c.dep_) for c in token.children):
+            if not lifted.isdisjoint([scheme.get(self.tokens[c].dep_) for c in self.children[token.i]]):
                 self._lift(token, scheme)
         for token in self.tokens:
             if self.role[token.i] == "oblique" and not self.marker[token.i]:
                 self._list(token)
                 self._mark(token, scheme)
         repair(self)
-        self.children: list[list[int]] = [[] for _ in doc]
-        for i, head in enumerate(self.head):
-            if head != i:
-                self.children[head].append(i)
+        self.children = self._children()
         for i, role in enumerate(self.role):  # "membantah kabar bahwa ...": what "bahwa" opens is no adverbial
             if role not in ("adverbial", "relative", "participle"):
                 continue
@@ -69,6 +67,14 @@ class Roles:
                 self.role[i] = "complement"
         self.markers = frozenset(word for marker in self.marker for word in (marker, marker.split(" ")[-1]))
 
+    def _children(self) -> list[list[int]]:
+        """Return the tokens that each token governs."""
+        children: list[list[int]] = [[] for _ in self.head]
+        for i, head in enumerate(self.head):
+            if head != i:
+                children[head].append(i)
+        return children
+
     def _lift(self, preposition: Token, scheme: Mapping[str, str]) -> None:
         """Hang the noun of "on Iran" on what "on" hangs on, with the preposition as its marker."""
         words, governor = [preposition.lower_], preposition
@@ -76,27 +82,28 @@ class Roles:
             governor = governor.head
             words.insert(0, governor.lower_)
         by = self.role[governor.i] == "case-by" or scheme.get(governor.dep_) == "case-by"
-        for child in preposition.children:
-            role = scheme.get(child.dep_)
+        for child in self.children[preposition.i]:
+            role = scheme.get(self.tokens[child].dep_)
             if role in ("oblique", "complement"):
-                self.head[child.i] = governor.head.i
-                self.marker[child.i] = " ".join(words)
+                self.head[child] = governor.head.i
+                self.marker[child] = " ".join(words)
                 if governor.dep_ == "dative" and role == "oblique":
-                    self.role[child.i] = "recipient"
+                    self.role[child] = "recipient"
                 elif by:
-                    self.role[child.i] = "agent"
+                    self.role[child] = "agent"
 
     def _list(self, noun: Token) -> None:
         """Coordinate a noun with another one whose preposition is repeated before it: "with Oman and with Yemen"."""
         second, first = noun.head, noun.head.head
         if second.pos_ == first.pos_ == "ADP" and self.role[second.i] == "coordinate" and first.i != second.i:
-            nouns = [c.i for c in first.children if self.marker[c.i]]
+            nouns = [c for c in self.children[first.i] if self.marker[c]]
             if nouns and second.lower_ == first.lower_:
                 self.head[noun.i], self.role[noun.i], self.marker[noun.i] = nouns[0], "coordinate", second.lower_
 
     def _mark(self, noun: Token, scheme: Mapping[str, str]) -> None:
         """Give a Universal Dependencies oblique its preposition, or call it a possessor where it has none."""
-        words = [c.lower_ for c in noun.children if scheme.get(c.dep_) == "case" and c.i < noun.i]
+        before = [c for c in self.children[noun.i] if c < noun.i]
+        words = [self.lower[c] for c in before if scheme.get(self.tokens[c].dep_) == "case"]
         if words:
             self.marker[noun.i] = words[-1]
         elif noun.head.pos_ in ("NOUN", "PROPN", "PRON", "ADJ") or self.role[noun.head.i] in ("subject", "object"):
@@ -119,11 +126,12 @@ class Roles:
         Those are the form without a pronoun that is written to it ("pasukannya"), of an Indonesian passive or bare verb
         the active form ("diserang", "serang" → "menyerang"), and what lemmatisers miss ("hopes" is not of "hop").
         """
-        if i not in self._words:
+        found = self._words.get(i)
+        if found is None:
             verb = self.tokens[i].pos_ == "VERB"
             forms = (self.lemma(i), *variants(self.lower[i], self.language, verb=verb))
-            self._words[i] = tuple(dict.fromkeys(forms))
-        return self._words[i]
+            found = self._words[i] = tuple(dict.fromkeys(forms))
+        return found
 
     @cached_property
     def present(self) -> frozenset[str]:
