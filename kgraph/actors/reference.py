@@ -134,7 +134,7 @@ def resolve(
             return (
                 p.mention.actor not in clause_subjects,
                 sentence - p.sentence,
-                p.among is not None,
+                p.among is not None or p.mention.sort == "adjective",
                 p.sentence != sentence and not p.subject,
             )
 
