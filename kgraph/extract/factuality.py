@@ -235,6 +235,15 @@ class Judge:
             here = up
         return verdict
 
+    def _so_called(self, noun: int) -> list[int]:
+        """Return who calls something what a noun names: "condemned what it called an invasion"."""
+        roles, fused = self.roles, self.language.words["fused"]
+        for verb in roles.of(noun, "relative"):
+            clauses = [verb, *roles.of(verb, "complement")]
+            if any(roles.lower[c] in fused for v in clauses for c in roles.of(v, "object", "subject")):
+                return self._speakers(verb)[:1]
+        return []
+
     def _singled_out(self, verb: int) -> bool:
         """Tell whether a clause says who was the first to do something: "became the first state to recognise it"."""
         named = [m for p in self.roles.of(verb, "predicate") for m in self.roles.of(p, "modifier")]

@@ -172,7 +172,7 @@ def _subject_lost(roles: "Roles", i: int, verb: int) -> bool:
         for k in range(verb)
     )
     name = roles.tokens[i].pos_ in (("INTJ", "X") if roles.role[i] == "adverb" else ("PROPN",))
-    apart = i == 0 and roles.lower[1] == ","  # "Cairo, at odds with Addis Ababa, has backed Mogadishu"
+    apart = i == 0 and roles.lower[1:2] == [","]  # "Cairo, at odds with Addis Ababa, has backed Mogadishu"
     first = i + 1 == verb or apart if roles.role[i] == "modifier" else i == 0
     known = any(roles.head[k] == verb and roles.role[k].startswith("subject") for k in range(verb))
     return name and finite and first and not known
