@@ -142,7 +142,8 @@ class Judge:
         """Tell whether a noun describes somebody or something that the reader knows: "its ally X", "the border"."""
         roles, words = self.roles, self.language.words
         becomes = not words["linking"].isdisjoint(roles.words(roles.head[head]))
-        if roles.tokens[head].pos_ != "NOUN" or roles.role[head] not in DESCRIBING or becomes:
+        noun = roles.tokens[head].pos_ in ("NOUN", "ADJ")  # a tagger may take "neighbour" for either
+        if not noun or roles.role[head] not in DESCRIBING or becomes:
             return False
         if roles.marker[head] in words["role"]:
             return False  # "described as its ally"
@@ -169,7 +170,6 @@ class Judge:
         for side in sides:
             if side in self.excepted:
                 verdict.apply("negated", self.excepted[side])
-        named = any(roles.head[side] == head and roles.role[side] == "apposition" for side in sides)
         seen: set[int] = set()
         here, inherited = head, False
         while here not in seen:
@@ -177,12 +177,10 @@ class Judge:
             self._own_words(here, cue, verdict, inherited=inherited)
             if verdict.granted:
                 break
+            verdict.speakers += self._so_called(here)
             up, role = roles.head[here], roles.role[here]
             if up == here:
                 self._asked(verdict)
-                break
-            if named and here == head and role != "predicate":  # "blocked its neighbour X": it is one all the same
-                self._told(here, verdict)
                 break
             if up in cue and role != "relative":
                 here = up
