@@ -1,7 +1,7 @@
 """The compiled cue tables: which cues a token may head, and whether their conditions hold."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -85,11 +85,12 @@ class CueIndex:
                 else:
                     yield entry
 
-    def find(self, roles: Roles) -> Iterator[CueMatch]:
-        """Yield the cues in a parsed sentence whose conditions hold."""
+    def find(self, roles: Roles, relations: Container[str] | None = None) -> Iterator[CueMatch]:
+        """Yield the cues in a parsed sentence whose conditions hold, if given only those of some relations."""
         possible: dict[str, list[_Entry]] = defaultdict(list)
         for entry in self.opened(roles.present):
-            possible[entry.head[0]].append(entry)
+            if relations is None or entry.cue.relation in relations:
+                possible[entry.head[0]].append(entry)
         for i in range(len(roles.tokens)):
             seen: set[str] = set()
             for word in roles.words(i):

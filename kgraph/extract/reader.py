@@ -4,9 +4,9 @@ import gc
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 
 import spacy
@@ -225,7 +225,7 @@ class Reader:
         yield from self._offices(document, sentence, offices.find(sentence, known))
         if quotes.heard:
             quotes.note(sentence)
-        matches = self.matches(sentence)
+        matches = self.matches(sentence, _relations(frozenset(ontology.kind_of(m.actor) for m in known)))
         if self.observe is not None:
             self.observe(sentence, list(pairing.pairs(sentence, matches, known)))
         found = pairing.without_thirds(sentence, matches, pairing.pairs(sentence, matches, known, self.weights))
@@ -247,9 +247,12 @@ class Reader:
             sentence.history.dyads.append(Dyad(evidence.relation, actor, towards))
             yield evidence
 
-    def matches(self, sentence: Sentence) -> list[cues.CueMatch]:
-        """Return the cues of a sentence; loose ones only where weights can tell which of them count."""
-        found = self.cues.find(sentence.roles)
+    def matches(self, sentence: Sentence, relations: Container[str] | None = None) -> list[cues.CueMatch]:
+        """Return the cues of a sentence, if given only those of some relations.
+
+        There are loose ones only where weights can tell which of them count.
+        """
+        found = self.cues.find(sentence.roles, relations)
         known = self.weights is not None or self.observe is not None
         named = {k for k, mention in sentence.at.items() if mention.actor.startswith("org:")}
         return [
@@ -422,6 +425,19 @@ def _undone(inner: Evidence, outer: Evidence) -> bool:
         and relations[inner.relation].sign * relations[outer.relation].sign < 0
         and (within or led)
         and {inner.subject, inner.object} == {outer.subject, outer.object}
+    )
+
+
+@lru_cache
+def _relations(kinds: frozenset[str]) -> frozenset[str]:
+    """Return the relations in which two may stand in a document that names actors of some kinds.
+
+    What no table knows may be a place, and who acts for an actor is a person.
+    """
+    found = kinds | {"place", "person"}
+    relations = ontology.load().relations.values()
+    return frozenset(
+        r.id for r in relations if not found.isdisjoint(r.subject_kinds) and not found.isdisjoint(r.object_kinds)
     )
 
 
