@@ -33,6 +33,7 @@ FUNCTION = frozenset(
 )
 DESCRIBING = frozenset({"subject", "subject-passive", "object", "oblique", "possessor", "apposition", "agent"})
 SPOKEN = frozenset({"REQUEST", "THREATEN", "ACCUSE"})  # PLOVER's types of what is done by words
+VOICED = SPOKEN | {"REJECT", "SUPPORT", "PROTEST"}  # and of what is mostly done by words
 CERTAIN, NEGATED, POSSIBLE = Factuality.CERTAIN, Factuality.NEGATED, Factuality.POSSIBLE
 
 
@@ -47,6 +48,8 @@ class Verdict:
     settled: frozenset[str] = frozenset()  # words that make nothing uncertain: "pledged" of aid, "will" of an exit
     goes_on: bool = False  # whether it is said to go on, so that it has been so: "will keep arming"
     spoken: bool = False  # whether it is done by words: a call that is turned down was made
+    voiced: bool = False  # whether who comes "to condemn" has done so
+    announced: bool = False  # whether who announces that he will do it has done it
     granted: bool = False  # whether it is no part of what is claimed: "said that its ally X had left"
     qualities: set[int] = field(default_factory=set)
     denials: set[int] = field(default_factory=set)
@@ -128,9 +131,15 @@ class Judge:
         nouns = match.tokens if relation.lasting and not relation.sign else described if relation.lasting else ()
         known = next((t for t in nouns if self._definite(t)), None)
         verdict.granted = known is not None
-        verdict.spoken = relation.plover in SPOKEN
+        verdict.spoken, verdict.voiced = relation.plover in SPOKEN, relation.plover in VOICED
+        verdict.announced = relation.binding or relation.judges
         sides = candidate.subject.token, candidate.object.token
         return self.judge(match.head if known is None else known, match.tokens, verdict, through, sides)
+
+    def _only_ahead(self, verdict: Verdict) -> bool:
+        """Tell whether nothing makes a verdict less than certain but words for what is to come."""
+        future = {f"{word}→possible" for word in self.language.words["future"]}
+        return verdict.factuality is POSSIBLE and future.issuperset(verdict.trail)
 
     def _continuing(self, word: int) -> bool:
         """Tell whether a word says of what it embeds that it goes on."""
@@ -210,6 +219,8 @@ class Judge:
                 vowed = embedding.effect == "report" and to_come  # "swore to destroy" is no report
                 plan = to_come and not (roles.passive(up) or roles.of(here, "subject") or roles.of(up, "object"))
                 verdict.apply("possible" if vowed else embedding.effect, roles.lemma(word))
+                if verdict.announced and embedding.speaker == "announcer" and self._only_ahead(verdict):
+                    verdict.factuality, verdict.trail = CERTAIN, []
                 if embedding.speaker and not (plan or vowed):  # who expects to leave makes no claim
                     speakers = (
                         self._speakers(word)
@@ -227,7 +238,8 @@ class Judge:
             elif role == "adverbial":
                 if not self.roles.purpose(here) or self._singled_out(up):
                     break
-                verdict.apply("possible", "purpose")
+                if not (verdict.voiced and roles.tokens[up].tag_ == "VBD"):  # "took the floor to condemn X"
+                    verdict.apply("possible", "purpose")
             elif not (up in through or self._continues(up, role) or roles.marker[here] in self.language.words["role"]):
                 break  # "admit Y as a member" goes on
             here = up

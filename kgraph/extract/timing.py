@@ -24,6 +24,7 @@ WORD = re.compile(r"\w+(?:[-/.]\w+)*|[^\w\s]")  # what `dates.find` takes for to
 MADE = 1  # place among the anchors of what made a state that lasts: "a treaty signed in 1949 binds X to Y"
 OPINIONS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "PROTEST"})  # PLOVER's types of what only judges an act
 PRESENT = frozenset({"VBZ", "VBP"})
+JOINED = 3  # place among the anchors of verbs that are coordinated with the cue's
 LEAD = 12  # words that a line has at least for it to be no byline, and a sentence at most that only sums up
 NEAR = 500  # characters within which a date is still the one that "that night" counts from
 
@@ -48,7 +49,12 @@ def of(
     ]
     for k, anchors in enumerate(_anchors(sentence, candidate, factuality) if usable else ()):
         nearest = [m for m, above in usable if above in anchors or not anchors.isdisjoint(range(m.first, m.last))]
-        for mention in [*nearest, *(m for m, above in usable if _hangs_on(sentence, above, anchors))][:1]:
+        hanging = [*nearest, *(m for m, above in usable if _hangs_on(sentence, above, anchors))]
+        if k == JOINED:  # "met and condemned X on Monday", not "trades with X and since 2014 has armed it"
+            hanging = [m for m in hanging if m.first > min(anchors)]
+        if k > MADE and verdict.granted:  # "its ally has bombed X since Monday"
+            hanging = [m for m in hanging if not m.value.endswith("/..")]
+        for mention in hanging[:1]:
             value = mention.ahead if mention.ahead and _ahead(sentence, verdict) else mention.value
             return f"{value}/.." if k == MADE and relation.lasting and "/" not in value else value
     if factuality is Factuality.CERTAIN and not relation.judges:
@@ -283,6 +289,8 @@ def _shares_time(sentence: Sentence, verb: int, factuality: Factuality) -> bool:
             tags = {roles.tokens[verb].tag_, roles.tokens[roles.head[verb]].tag_}
             moved = not tags.isdisjoint(PRESENT) and "VBD" in tags  # "met X on Monday and flies on to Y"
             return factuality is not Factuality.NEGATED and not roles.of(verb, "auxiliary") and not moved
+        case "adverbial" if roles.purpose(verb):
+            return factuality is Factuality.CERTAIN  # "used a visit on Sunday to condemn X"
         case "adverbial":
             return not roles.of(verb, "auxiliary")  # "rang X on Sunday, urging", but "having met"
         case "complement":
