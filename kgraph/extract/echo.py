@@ -1,6 +1,6 @@
-"""Acts that are told by pointing at one told before: "Britain followed suit", "Jerman melakukan hal yang sama"."""
+"""Acts that are told by pointing at one told before: "Britain followed suit", "Minsk returned the compliment"."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kgraph import ontology
@@ -17,22 +17,24 @@ WIDE = 5  # tokens after the verb among which the other words stand
 
 
 def find(sentence: Sentence, past: Sequence[Evidence], quotes: Quotes) -> Iterator[Evidence]:
-    """Yield the evidence of a sentence that somebody else did what was told last.
+    """Yield the evidence of a sentence that somebody else did what was told last, or that it was done in return.
 
     `past` is the evidence of the document so far. The words that point back stand for the other side of the act.
     """
-    roles = sentence.roles
+    roles, words = sentence.roles, sentence.language.words
     for verb in range(len(roles.lower) if past else 0):
-        last = _points_back(sentence, verb)
+        same, back = (_points_back(sentence, verb, words[kind]) for kind in ("echo", "requital"))
+        last = same or back
         if last is None:
             continue
         here, judge = sentence.span_of(verb, last), Judge(roles, sentence.language)
         verdict = judge.judge(verb, frozenset(range(verb, last + 1)))
         voice = attribution.voice(sentence, verb, judge, quotes)
-        for e in _meant(past, here):
+        for told in _meant(past, here):
+            e = told.swapped() if same is None else told
             rule = f"{sentence.language.code}/{e.relation}/echo"
             for actor in (f.mention for token in roles.agents(verb) for f in sentence.actors_at(token)):
-                if actor.actor in (e.subject, e.object):
+                if actor.actor == told.subject or (actor.actor == told.object) is not (same is None):
                     continue
                 if not ontology.load().relations[e.relation].allows(actor.actor, e.object):
                     continue
@@ -53,16 +55,16 @@ def find(sentence: Sentence, past: Sequence[Evidence], quotes: Quotes) -> Iterat
                 )
 
 
-def _points_back(sentence: Sentence, verb: int) -> int | None:
+def _points_back(sentence: Sentence, verb: int, forms: Iterable[str]) -> int | None:
     """Return the last token of the words by which a verb points at an act, None where it does not."""
     roles = sentence.roles
     if not roles.is_verb(verb):
         return None
     after = roles.lower[verb + 1 : verb + 1 + WIDE]
-    for form in sentence.language.words["echo"]:
+    for form in forms:
         first, *others = form.split()
         if first in roles.words(verb) and all(other in after for other in others):
-            return verb + 1 + max(after.index(other) for other in others)
+            return verb + 1 + max((after.index(other) for other in others), default=-1)
     return None
 
 

@@ -63,7 +63,7 @@ class Gate:
         self._tags = _tags(self._lemmatiser)
         self.forms = lru_cache(FORMS)(self._forms)
         self._denials = language.words["denying"] | language.words["rejecting"]
-        self._echoes = [form.split() for form in language.words["echo"]]
+        self._echoes = [form.split() for form in language.words["echo"] | language.words["requital"]]
         self._judging = language.words["true"] | language.words["untrue"]
         self._claims = language.words["claim"] | language.words["pronoun"]
 

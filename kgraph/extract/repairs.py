@@ -54,6 +54,8 @@ def _mend(roles: "Roles") -> None:
                 if roles.head[k] == i and roles.role[k] in ("coordinate", "conjunction"):
                     roles.head[k] = name
             roles.role[i], roles.head[i] = "apposition", name
+        elif role == "coordinate" and doc[i].pos_ == "NOUN" and (thing := _object_before(roles, i)):
+            roles.head[i] = thing  # "bought French radars last year and Indian howitzers"
         elif role == "coordinate" and doc[i].pos_ == "NOUN" and _explains(roles, i):
             roles.role[i] = "apposition"  # "Zambia, tetangga Angola, ..."
         elif role == "oblique" and roles.marker[top] in roles.known["rate"]:
@@ -114,6 +116,13 @@ def _between_commas(roles: "Roles", i: int) -> int | None:
     name = first - 2
     both = name >= 0 and roles.role[name] == "subject" and roles.head[name] == roles.head[i]
     return name if both and roles.lower[first - 1] == "," and roles.tokens[name].pos_ == "PROPN" else None
+
+
+def _object_before(roles: "Roles", i: int) -> int | None:
+    """Return the object of the verb that a noun is coordinated with, None where it has none before the noun."""
+    verb = roles.head[i]
+    objects = [k for k in range(verb + 1, i) if roles.head[k] == verb and roles.role[k] == "object"]
+    return objects[-1] if objects and roles.tokens[verb].pos_ == "VERB" else None
 
 
 def _second(roles: "Roles", i: int) -> bool:
