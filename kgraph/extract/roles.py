@@ -144,8 +144,13 @@ class Roles:
         return token.pos_ in ("VERB", "AUX") or bool(self.of(i, "subject", "subject-passive", "object"))
 
     def several(self, i: int) -> bool:
-        """Tell whether a noun is a plural by its tag or form."""
+        """Tell whether a noun is a plural by its tag or form; where it has none, by a number or as it is said twice."""
         token = self.tokens[i]
+        if self.language.bare_arguments:
+            first, _, second = self.lower[i].partition("-")
+            counted = any(self.lower[c] not in self.known["one"] for c in self.of(i, "number"))
+            beside = self.of(i, "number", "determiner", "modifier")
+            return first == second or counted or any(self.lower[c] in self.known["several"] for c in beside)
         return token.tag_ in ("NNS", "NNPS") or "Number=Plur" in token.morph
 
     def passive(self, i: int) -> bool:
