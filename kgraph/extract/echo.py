@@ -6,7 +6,7 @@ from dataclasses import replace
 from kgraph import ontology
 from kgraph.extract import attribution, reliability
 from kgraph.extract.attribution import Quotes
-from kgraph.extract.factuality import Judge
+from kgraph.extract.factuality import Judge, Verdict
 from kgraph.extract.sentence import Sentence
 from kgraph.model import Evidence, Span
 
@@ -28,10 +28,11 @@ def find(sentence: Sentence, past: Sequence[Evidence], quotes: Quotes) -> Iterat
         if last is None:
             continue
         here, judge = sentence.span_of(verb, last), Judge(roles, sentence.language)
-        verdict = judge.judge(verb, frozenset(range(verb, last + 1)))
+        cue = frozenset(range(verb, last + 1))
         voice = attribution.voice(sentence, verb, judge, quotes)
         for told in _meant(past, here):
             e = told.swapped() if same is None else told
+            verdict = judge.judge(verb, cue, Verdict(told.factuality, [], []))  # who does the same as one who refuses
             rule = f"{sentence.language.code}/{e.relation}/echo"
             for actor in (f.mention for token in roles.agents(verb) for f in sentence.actors_at(token)):
                 if actor.actor == told.subject or (actor.actor == told.object) is not (same is None):

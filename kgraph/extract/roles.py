@@ -273,7 +273,8 @@ class Roles:
                 aim = self.language.bare_arguments and self.purpose(i)  # "menggelar KTT untuk mengecam Israel"
                 if aim and self.known["accusing"].isdisjoint(self.words(head)):
                     return self.surface_subjects(head, depth + 1)
-                if objects and not self.passive(head):
+                uses = not self.known["using"].isdisjoint(self.words(head))  # "using Syria to arm Hezbollah"
+                if objects and not self.passive(head) and not uses:
                     return objects
                 return self._asked(i) or self.surface_subjects(head, depth + 1)
             if self.of(head, "copula") or self.role[head] == "predicate":
