@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from typing import Any
 
@@ -30,6 +30,7 @@ STEPS = 4  # of a path between cue and name that is told in full
 BUCKETS = (1, 2, 4, 7, 12, 20)
 RANKS = {"frame": 0, "name": 1, "reference": 1, "suffix": 1, "second": 3, "before": 4}  # the likelier place
 GIVEN = ("elsewhere", "settled", "related")  # what frames say of others
+TOLD = tuple(f"told{way}{sign}" for way in ("", " back") for sign in ("", " same sign", " other sign"))
 BLOCKS = 100_000  # blocks of features that are remembered
 
 
@@ -48,6 +49,11 @@ class Blocks(dict[tuple[Any, ...], Block]):
         """Begin with no block; `of` are the weights of features."""
         super().__init__()
         self.of = of
+        self.heaviest = cache(self._heaviest)
+
+    def _heaviest(self, start: str) -> float:
+        """Return the most that a feature weighs whose name begins so."""
+        return max((weight for feature, weight in self.of.items() if feature.startswith(start)), default=0.0)
 
     def __missing__(self, key: tuple[Any, ...]) -> Block:
         """Make a block; now and then forget all, so that memory stays bounded."""
@@ -300,17 +306,19 @@ def _of_order(
         yield from ("only two", f"only two {rule}", f"only two {ways}")
 
 
-def most_of_pair(of: Mapping[str, float], rule: str, pos: str, mutual: bool, told: bool) -> float:
+def most_of_pair(blocks: Blocks, rule: str, pos: str, mutual: bool, told: bool) -> float:
     """Return the most that two places can weigh by what `of_pair` and `given` name; `told` if statements stand before.
 
     It may be more than any two places do weigh.
     """
     starts = ("sources ", f"{rule} sources ", "actors ", f"{rule} actors ")
-    most = sum(max((w for feature, w in of.items() if feature.startswith(start)), default=0.0) for start in starts)
     orders = product((True, False), (None, True, False), (True, False), (None, True, False))
-    most += max(sum(of.get(f, 0.0) for f in _of_order(rule, pos, mutual, *order)) for order in orders)
-    beyond = [f for f in of if f in GIVEN or (told and f.startswith("told"))]
-    return most + sum(max(of[f], 0.0) for f in beyond)
+    weight = blocks.of.get
+    return (
+        sum(blocks.heaviest(start) for start in starts)
+        + max(sum(weight(f, 0.0) for f in _of_order(rule, pos, mutual, *order)) for order in orders)
+        + sum(max(weight(f, 0.0), 0.0) for f in (GIVEN + TOLD if told else GIVEN))
+    )
 
 
 def _path(sentence: Sentence, start: int, end: int) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class Weights:
     def _least(self, rule: str, pos: str, mutual: bool, told: bool) -> float:
         """Return what a cue and two sides that fill no frame must weigh at least to be admitted."""
         free = self.thresholds[FREE]
-        return math.log(free / (1 - free)) - most_of_pair(self.of, rule, pos, mutual, told) - ROUNDING
+        return math.log(free / (1 - free)) - most_of_pair(self.blocks, rule, pos, mutual, told) - ROUNDING
 
 
 def logistic(weight: float) -> float:
