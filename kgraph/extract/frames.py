@@ -386,6 +386,8 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             for c in roles.obliques(p, *roles.known["of"])
             for o in roles.obliques(c, name)
         ]
+    if not out and name in roles.known["venue"]:
+        out = roles.where(head)
     if not out:
         out = _nearby(sentence, match, name)
     return list(dict.fromkeys(out))

@@ -13,6 +13,7 @@ CLAUSES = ("adverbial", "coordinate")  # roles of the verb in "as does Vietnam",
 def repair(roles: "Roles") -> None:
     """Mend the roles and governors of tokens; nobody's children are known yet."""
     _nouns_as_verbs(roles)
+    _having(roles)
     _verbs_as_participles(roles)
     _subjects_swallowed(roles)
     _mend(roles)
@@ -230,6 +231,18 @@ def _relatives(roles: "Roles") -> None:
         cleft = roles.role[i] == "subject" and roles.role[verb] == "complement" and roles.role[i - 1] == "predicate"
         if cleft and roles.tokens[i - 1].pos_ == "PROPN" and roles.head[i - 1] == roles.head[verb]:
             roles.role[verb], roles.head[verb] = "relative", i - 1
+
+
+def _having(roles: "Roles") -> None:
+    """Read a participle after "having" as the verb of its clause: "Having annexed Crimea, Russia sent troops"."""
+    for i, word in enumerate(roles.lower[:-1]):
+        verb, noun = i + 1, roles.head[i + 1]
+        wrong = roles.role[verb] == "modifier" and roles.tokens[verb].tag_ == "VBN" and roles.head[noun] == i
+        if word in roles.known["having"] and wrong and roles.role[noun] == "object":
+            roles.role[verb], roles.head[verb] = roles.role[i], roles.head[i] if roles.head[i] != i else verb
+            roles.role[i], roles.head[i] = "auxiliary", verb
+            roles.head[noun] = verb
+            roles.tokens[verb].pos_, roles.tokens[verb].tag_ = "VERB", "VBD"
 
 
 def _nouns_as_verbs(roles: "Roles") -> None:

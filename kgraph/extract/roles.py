@@ -360,6 +360,11 @@ class Roles:
                 return self.surface_subjects(verb)
         return []
 
+    def where(self, i: int) -> list[int]:
+        """Return the place that a clause describes: "Qatar, where America keeps soldiers"."""
+        about = any(self.lower[c] in self.known["where"] for c in self.of(i, "adverb"))
+        return [self.head[i]] if about and self.role[i] == "relative" else []
+
     def patients(self, i: int, depth: int = 0) -> list[int]:
         """Return who is acted upon: the object of an active verb, the subject of a passive, the of-phrase of a noun."""
         if not self.is_verb(i):

@@ -181,6 +181,9 @@ class Sentence:
         """Return the place that a proper name outside the tables names, or a capital that is meant as a town."""
         token = self.roles.tokens[i]
         mention = self.at.get(i)
+        if not self.language.words["settlement"].isdisjoint(self.roles.words(i)):  # "the town of Zalambessa"
+            named = [c for c in self.roles.of(i, "oblique") if self.roles.marker[c] in self.language.words["of"]]
+            return self.place_at(named[0]) if named and self.roles.tokens[named[0]].pos_ == "PROPN" else None
         if mention is not None:
             if mention.sort != "capital":
                 return None
@@ -281,7 +284,7 @@ class Sentence:
                 yield from (Filler(self.at[t], t, depth + 1) for t in self.roles.children[c] if t in self.at)
         found = False
         for c in modifiers:
-            if self._hyphenated(c):
+            if self._hyphenated(c) and c in self.at:
                 continue
             for filler in (
                 self.actors_at(c, depth=depth + 1)
