@@ -33,7 +33,7 @@ FUNCTION = frozenset(
 )
 DESCRIBING = frozenset({"subject", "subject-passive", "object", "oblique", "possessor", "apposition", "agent"})
 SPOKEN = frozenset({"REQUEST", "THREATEN", "ACCUSE"})  # PLOVER's types of what is done by words
-VOICED = SPOKEN | {"REJECT", "SUPPORT", "PROTEST"}  # and of what is mostly done by words
+VOICED = SPOKEN | {"REJECT", "SUPPORT", "PROTEST", "AGREE"}  # and of what is mostly done by words
 CERTAIN, NEGATED, POSSIBLE = Factuality.CERTAIN, Factuality.NEGATED, Factuality.POSSIBLE
 
 

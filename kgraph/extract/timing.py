@@ -55,7 +55,7 @@ def of(
         if k > MADE and verdict.granted:  # "its ally has bombed X since Monday"
             hanging = [m for m in hanging if not m.value.endswith("/..")]
         for mention in hanging[:1]:
-            value = mention.ahead if mention.ahead and _ahead(sentence, verdict) else mention.value
+            value = mention.ahead if mention.ahead and _ahead(sentence, candidate, verdict) else mention.value
             return f"{value}/.." if k == MADE and relation.lasting and "/" not in value else value
     if factuality is Factuality.CERTAIN and not relation.judges:
         meant = frozenset(c for c in roles.of(candidate.match.head, "complement") if not roles.of(c, "mark", *_SUBJECT))
@@ -66,8 +66,11 @@ def of(
     return None
 
 
-def _ahead(sentence: Sentence, verdict: Verdict) -> bool:
+def _ahead(sentence: Sentence, candidate: Candidate, verdict: Verdict) -> bool:
     """Tell whether what may be is yet to come: a plan or a fear, not what somebody is accused of having done."""
+    roles, head = sentence.roles, candidate.match.head
+    if roles.tokens[head].tag_ == "VBN" and roles.is_verb(head) and not roles.passive(head):
+        return False  # "may have bombed X on Sunday"
     words = {step.partition("→")[0] for step in verdict.trail}
     alleged = not words.isdisjoint(sentence.language.words["alleging"])
     return verdict.factuality is Factuality.POSSIBLE and not alleged
@@ -160,7 +163,8 @@ def _anchors(sentence: Sentence, candidate: Candidate, factuality: Factuality) -
     at_once = (occasion and not relation.lasting) or (linked and (occasion or roles.role[noun] == "case"))
     act = not relation.lasting and relation.plover not in OPINIONS | {"REQUEST"}  # what was asked for was asked before
     phrase = act and match.cue.pos == "phrase" and roles.role[noun] in ("oblique", "case")
-    shares = at_once or phrase or roles.role[noun] in _SHARING[relation.lasting]
+    bound = relation.binding and not sentence.language.words["pledging"].isdisjoint(roles.words(verb))
+    shares = at_once or phrase or bound or roles.role[noun] in _SHARING[relation.lasting]
     judged = roles.role[noun] == "object" and verb not in own
     if judged and not _opinions(sentence.language.code).isdisjoint(roles.words(verb)):
         return  # "condemned on Monday the attack on X"
