@@ -258,8 +258,10 @@ def _quoted(sentence: Sentence, head: int, quotes: Quotes) -> Mention | None:
 
 def _does(sentence: Sentence, candidate: Candidate, voice: Mention) -> bool:
     """Tell whether who announces an act does it by announcing: "said it was leaving", not "that it had left"."""
-    parties = candidate.subject.mention.actor, candidate.object.mention.actor
-    return voice.actor in parties and not _told(sentence, candidate)
+    doers = {candidate.subject.mention.actor}
+    if ontology.load().relations[candidate.relation].symmetric:
+        doers.add(candidate.object.mention.actor)
+    return voice.actor in doers and not _told(sentence, candidate)
 
 
 def _by_word(sentence: Sentence, candidate: Candidate, voice: Mention) -> bool:

@@ -417,7 +417,7 @@ class Judge:
             return True
         if role == "participle" and roles.passive(here):
             return False  # "a move criticised by X" tells of a move that was made
-        if role in scope:
+        if role == "predicate-object" and role in scope:
             return True  # "what it called an invasion"
         if "complement" in scope and role in ("complement", "participle", "clausal-subject", "parataxis"):
             return not marker or (roles.is_verb(here) and marker not in self.language.words["own_subject"])
