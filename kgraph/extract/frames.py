@@ -373,7 +373,7 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             verb = roles.head[verb]
         return roles.agents(verb) if verb != head and roles.is_verb(verb) else []
     if name not in roles.markers:
-        return []
+        return roles.where(head) if name in roles.known["venue"] else []
     tokens = [*match.tokens] + ([match.support] if match.support is not None else [])
     out = []
     for token in sorted(tokens):
@@ -386,8 +386,6 @@ def _tokens(sentence: Sentence, match: CueMatch, name: str) -> list[int]:
             for c in roles.obliques(p, *roles.known["of"])
             for o in roles.obliques(c, name)
         ]
-    if not out and name in roles.known["venue"]:
-        out = roles.where(head)
     if not out:
         out = _nearby(sentence, match, name)
     return list(dict.fromkeys(out))

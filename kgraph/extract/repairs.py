@@ -12,6 +12,7 @@ CLAUSES = ("adverbial", "coordinate")  # roles of the verb in "as does Vietnam",
 
 def repair(roles: "Roles") -> None:
     """Mend the roles and governors of tokens; nobody's children are known yet."""
+    _compounds(roles)
     _nouns_as_verbs(roles)
     _having(roles)
     _verbs_as_participles(roles)
@@ -231,6 +232,18 @@ def _relatives(roles: "Roles") -> None:
         cleft = roles.role[i] == "subject" and roles.role[verb] == "complement" and roles.role[i - 1] == "predicate"
         if cleft and roles.tokens[i - 1].pos_ == "PROPN" and roles.head[i - 1] == roles.head[verb]:
             roles.role[verb], roles.head[verb] = "relative", i - 1
+
+
+def _compounds(roles: "Roles") -> None:
+    """Make one noun of two that a hyphen joins and that are both called subjects: "Lebanon's vice-president flew"."""
+    for i in range(1, len(roles.tokens) - 1):
+        first, last = i - 1, i + 1
+        joined = roles.lower[i] == "-" and not roles.tokens[i].whitespace_ and not roles.tokens[first].whitespace_
+        if joined and roles.role[first] == roles.role[last] == "subject" and roles.head[first] == roles.head[last]:
+            for k in range(i):
+                roles.head[k] = last if roles.head[k] == first else roles.head[k]
+            roles.role[first], roles.role[i] = "modifier", "punctuation"
+            roles.head[first] = roles.head[i] = last
 
 
 def _having(roles: "Roles") -> None:

@@ -361,9 +361,9 @@ class Roles:
         return []
 
     def where(self, i: int) -> list[int]:
-        """Return the place that a clause describes: "Qatar, where America keeps soldiers"."""
+        """Return the place where somebody has something, by a clause about it: "Qatar, where America keeps troops"."""
         about = any(self.lower[c] in self.known["where"] for c in self.of(i, "adverb"))
-        return [self.head[i]] if about and self.role[i] == "relative" else []
+        return [self.head[i]] if about and self.role[i] == "relative" and self.of(i, "object") else []
 
     def patients(self, i: int, depth: int = 0) -> list[int]:
         """Return who is acted upon: the object of an active verb, the subject of a passive, the of-phrase of a noun."""
