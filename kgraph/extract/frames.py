@@ -65,6 +65,8 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
         objects = slot(sentence, match, together)
     if relation.symmetric and cue.pos != "verb" and objects and not subjects and slot(sentence, match, together):
         subjects = _engaged(sentence, match, objects)
+    if not objects and len(subjects) > 1 and cue.pos == "verb" and (each := _mutually(sentence, match)) is not None:
+        objects = [replace(f, token=each) for f in subjects]  # "Jepang dan Korea saling mengusir diplomat"
     own = subjects, objects
     penalty = 0
     mutual = relation.symmetric and len(subjects) > 1
@@ -89,11 +91,18 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
                 if allowed(relation, x, y) and _apart(x, y):
                     found.append(Candidate(match, cue.relation, x, y, penalty))
                     break
-    alone = not any(_tokens(sentence, match, name) for name in cue.object)
+    others = (t for name in cue.object for t in _tokens(sentence, match, name))
+    alone = all(t not in sentence.at and sentence.sort_of(t) is None for t in others)  # "met, with Oman mediating"
     if relation.symmetric and not found and alone and len(subjects) > 1:
         found = [Candidate(match, cue.relation, a, b) for a, b in combinations(subjects, 2) if allowed(relation, a, b)]
     between = cue.subject == cue.object == ("poss",)  # "the border of X and Y" is nobody else's
     return Frame(*own, found, closed=between)
+
+
+def _mutually(sentence: Sentence, match: CueMatch) -> int | None:
+    """Return the word that says that those who act do it to each other, None where none stands by the verb."""
+    roles, words = sentence.roles, sentence.language.words["mutually"]
+    return next((c for c in roles.children[match.head] if roles.lower[c] in words), None)
 
 
 def _engaged(sentence: Sentence, match: CueMatch, partners: list[Filler]) -> list[Filler]:

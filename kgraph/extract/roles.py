@@ -241,6 +241,8 @@ class Roles:
         if self.role[noun] == "oblique" and self.marker[noun] in self.known["of"]:
             noun = self.head[noun]
         verb, name = self.head[noun], self.tokens[noun].pos_ == "PROPN"  # "It was Iraq that invaded Kuwait"
+        if not name and self.of(noun, "copula"):
+            return self.of(noun, "subject")
         if name or self.role[noun] != "predicate" or verb == noun:
             return []
         return self.surface_subjects(verb, depth + 1)
