@@ -160,12 +160,15 @@ def speaker(sentence: Sentence, candidate: Candidate, verdict: Verdict, quotes: 
     relation = ontology.load().relations[candidate.relation]
     if verdict.granted or (relation.lasting and not relation.sign):
         return None  # who borders on whom is taken for granted, whoever mentions it
+    parties = {candidate.subject.mention.actor, candidate.object.mention.actor}
     for token in verdict.speakers:
         voice = voice_of(sentence, token)
         if voice is None:
             continue
         if token in verdict.announcers and _does(sentence, candidate, voice):
             return None
+        if relation.symmetric and parties <= {f.mention.actor for f in sentence.actors_at(token)}:
+            return None  # "both say that they have come to terms"
         if verdict.factuality is Factuality.CERTAIN and (
             _by_word(sentence, candidate, voice) or _granted(sentence, candidate)
         ):
