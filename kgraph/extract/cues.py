@@ -138,7 +138,8 @@ class CueIndex:
                     return None
                 loose = True
             if condition.words and condition.role not in ("near", "prt"):
-                needed += found[:1]
+                alike = frozenset(roles.coordinated(found[0]))  # "French radars and Indian howitzers"
+                needed += [f for f in found if f in alike]
         return CueMatch(cue, top, frozenset([*tokens, *needed]), tuple(needed), self._support(roles, top, cue), loose)
 
     def _nearby(self, roles: Roles, tokens: Sequence[int], condition: Condition) -> list[int]:
