@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kgraph.extract.roles import Roles
-from kgraph.language import Condition, Cue, Language
+from kgraph.language import ROLES, Condition, Cue, Language
 from kgraph.language import load as load_language
 
 __all__ = ["CueIndex", "CueMatch", "load"]
@@ -18,9 +18,6 @@ POS = {
     "noun": frozenset({"NOUN", "PROPN", "VERB", "ADJ"}),
     "adj": frozenset({"ADJ", "VERB", "NOUN", "ADV", "PROPN"}),
 }
-ROLES = frozenset(
-    ["near", "prt", "agent", "patient", "recipient", "poss", "self", "complement", "infinitive", "any", "governor"]
-)
 REACH = 8  # tokens between the words of a cue that a parse has torn apart
 
 

@@ -18,6 +18,7 @@ from kgraph.errors import LanguageError, TableError
 from kgraph.tables import Row, nearest, read, read_folder
 
 __all__ = [
+    "ROLES",
     "SLOTS",
     "Condition",
     "Cue",
@@ -63,6 +64,12 @@ class Name:
     avoid: tuple[str, ...] = ()
     first: int | None = None
     last: int | None = None
+
+
+ROLES = frozenset(
+    ["near", "prt", "agent", "patient", "recipient", "poss", "self", "complement", "infinitive", "any", "governor"]
+)
+"""What a cue's condition may ask of, besides prepositions; "near" is a preposition, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +401,9 @@ def _cue(row: Row, code: str, classes: Mapping[str, frozenset[str]]) -> Cue:
     for part in filter(None, (p.strip() for p in row["needs"].split(";"))):
         role, _, words = part.lstrip("!").partition("=")
         choices = tuple(w.strip() for w in words.split("|") if w.strip())
+        joined = role.strip().split(",")
+        if len(joined) > 1 and not ROLES.isdisjoint(set(joined) - {"near"}):
+            raise row.error(f"{role} joins a role with prepositions", "only prepositions can be joined by a comma")
         needs.append(Condition(role.strip(), _words(choices, classes, row), part.startswith("!")))
     heads: list[tuple[str, ...]] = []
     for head in row.choices("head"):

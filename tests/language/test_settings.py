@@ -80,6 +80,7 @@ def test_a_setting_that_is_missing_is_told(folder):
     [
         ("cues/all", "attaks\tverb\tbomb\t\tagent\tpatient", "cues/all.tsv:5: relation 'attaks' .* 'attacks'"),
         ("cues/all", "attacks\tverb\tdrop\tpatient=@bom\tagent\ton", "cues/all.tsv:5: no class @bom"),
+        ("cues/all", "attacks\tverb\tdrop\tpatient,on=bomb\tagent\ton", r"cues/all.tsv:5: patient,on joins a role"),
         ("cues/all", "attacks\tverb\t\t\tagent\ton", "cues/all.tsv:5: a cue needs a head"),
         ("cues/all", "attacks\tverb\traid\t\tagent\tpatient\tmaybe", "cues/all.tsv:5: factuality 'maybe'"),
         ("names/all", "Mali\tMLI\tname", "names/all.tsv:5: 'MLI' is no actor id"),
