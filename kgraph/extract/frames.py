@@ -67,6 +67,8 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
         subjects = _engaged(sentence, match, objects)
     if not objects and len(subjects) > 1 and cue.pos == "verb" and (each := _mutually(sentence, match)) is not None:
         objects = [replace(f, token=each) for f in subjects]  # "Jepang dan Korea saling mengusir diplomat"
+    if not relation.symmetric and {f.mention.actor for f in subjects} == {f.mention.actor for f in objects}:
+        objects = [f for f in objects if sentence.references.get(f.token, "   ")[2] != "possessive-plural"]
     own = subjects, objects
     penalty = 0
     mutual = relation.symmetric and len(subjects) > 1
