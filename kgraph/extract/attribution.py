@@ -194,7 +194,7 @@ def voice(sentence: Sentence, token: int, judge: Judge, quotes: Quotes) -> Menti
 
 def _beside(sentence: Sentence, head: int, tokens: frozenset[int]) -> Mention | None:
     """Return whom the words beside a clause name as the one who says it: a source, an aside, an inserted report."""
-    finders: list[Callable[[Sentence, int, frozenset[int]], Mention | None]] = [_called, _source, _phrase_speaker]
+    finders: list[Callable[[Sentence, int, frozenset[int]], Mention | None]] = [_source, _phrase_speaker]
     if _asserted(sentence, head):
         finders += [_aside, _inserted]
     found = (find(sentence, head, tokens) for find in finders)
@@ -332,13 +332,6 @@ def _source(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
         if sentence.suffix_reference(place) is not None and not words["source"].isdisjoint(roles.words(place)):
             return behind(sentence) if form not in words["source"] else None
     return None
-
-
-def _called(sentence: Sentence, head: int, _: frozenset[int]) -> Mention | None:
-    """Return who gives a noun its name: "condemned what it called an invasion"."""
-    roles, naming = sentence.roles, sentence.language.words["naming"]
-    calls = (c for c in roles.of(head, "relative") if c < head and not naming.isdisjoint(roles.words(c)))
-    return next((v for c in calls for v in voices(sentence, c)), None)
 
 
 def _under(roles: Roles, i: int, top: int) -> bool:
