@@ -17,7 +17,7 @@ from thinc.api import use_ops
 from kgraph import ontology
 from kgraph.actors import gazetteer, mentions
 from kgraph.actors.reference import Dyad, History
-from kgraph.extract import attribution, cues, dates, denial, echo, embedding, offices, pairing, reliability, timing
+from kgraph.extract import attribution, cues, dates, denial, echo, offices, pairing, reliability, timing, vectors
 from kgraph.extract.factuality import Judge
 from kgraph.extract.frames import Candidate
 from kgraph.extract.gate import Gate, says_where
@@ -85,7 +85,7 @@ class Reader:
         if pipeline is not None:
             with use_ops("numpy", use_blis=False):  # NumPy's own BLAS knows newer processors
                 self.pipeline = spacy.load(self.language.pipeline(), exclude=UNUSED)
-            embedding.remember(self.pipeline)
+            vectors.remember(self.pipeline)
             self.rules = Rules(self.pipeline)
             self.gate = Gate(self.language, self.cues, self.pipeline)
             self.wording = Wording(self.language)
