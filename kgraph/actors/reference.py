@@ -83,11 +83,14 @@ def resolve(
     sentence: int,
     history: History,
     clause_subjects: frozenset[str] = frozenset(),
+    *,
+    acted_on: bool = False,
 ) -> list[tuple[Mention, ...]]:
     """Return readings of a reference, best first; each is the mentions that it stands for, at its place.
 
     `sort` and `kind` are those of the language's `reference.tsv`. `clause_subjects` are the actors that govern the
     clause: "its" in an object is most often the subject's, unless there are several; "it" never is, "itself" always.
+    `acted_on` is whether the reference is itself an object, and then rather means one that was no subject.
     """
     if sort.startswith("first"):
         if history.speaker is None:
@@ -140,7 +143,7 @@ def resolve(
 
         ranked = unique(sorted(recent, key=near))
     else:
-        ranked = unique(sorted(recent, key=lambda p: (sentence - p.sentence, not p.subject)))
+        ranked = unique(sorted(recent, key=lambda p: (sentence - p.sentence, p.subject is acted_on)))
     return [(_at(mention, p.mention),) for p in ranked]
 
 

@@ -494,7 +494,8 @@ class Sentence:
         own = not any(self.roles.threatened(self.roles.head[k]) for k in range(first, last))
         if sort == "singular" and last - first > 1 and own:  # "its government" may be the subject's
             subjects = frozenset()
-        readings = resolve(sort, kind, place, self.number, self.history, subjects)
+        acted_on = last - first == 1 and self.roles.role[first] == "object"
+        readings = resolve(sort, kind, place, self.number, self.history, subjects, acted_on=acted_on)
         if not readings:
             return
         best = readings[0]
