@@ -367,6 +367,10 @@ def as_prose(text: str, piece: Piece) -> str:
     if len(words) < 4 or sum(w[0].isupper() for w in words) < 0.75 * len(words):
         return sentence
     names = [(m.start - piece.span.start, m.end - piece.span.start) for m in piece.mentions]
+    persons = any(m.agent is not None or m.actor.startswith("person:") for m in piece.mentions)
+    others = [w[0] for w in WORD.finditer(sentence) if not any(a < w.end() and w.start() < b for a, b in names)]
+    if persons and sentence.rstrip().endswith(".") and any(w.islower() and len(w) > 3 for w in others):
+        return sentence  # "Menlu RI Retno Marsudi bertemu Menlu Tiongkok Wang Yi." is full of names
 
     def lowered(match: re.Match[str]) -> str:
         inside = any(a < match.end() and match.start() < b for a, b in names)

@@ -308,7 +308,7 @@ class Roles:
 
     def _blamed(self, i: int) -> list[int]:
         """Return whom the clause above a reason blames, who did it: "mengecam Iran karena memasok senjata"."""
-        if not (self.language.bare_arguments and self.reason(i)):
+        if not (self.language.bare_arguments and self.reason(i)) or self.passive(i):
             return []
         head = self.head[i]
         targets = self.of(head, "object") + self.obliques(head, *self.known["dative"], *self.known["against"])
