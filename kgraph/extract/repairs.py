@@ -20,6 +20,7 @@ def repair(roles: "Roles") -> None:
     _mend(roles)
     _joined_by(roles)
     _relatives(roles)
+    _two_with_their_states(roles)
     _claims_denied(roles)
     _so_called(roles)
     _meanwhile(roles)
@@ -70,6 +71,25 @@ def _mend(roles: "Roles") -> None:
             roles.role[i] = "recipient" if second else role  # "handed the envoy a note"
     if not any(t.pos_ in ("VERB", "AUX") for t in doc):
         _verbless(roles)
+
+
+def _two_with_their_states(roles: "Roles") -> None:
+    """Coordinate two who are each named with a state: "Armenia's Pashinyan and Azerbaijan's Aliyev signed"."""
+    for state, role in enumerate(roles.role):
+        one = roles.head[state]
+        two = roles.head[one]
+        marked = roles.lower[state + 1 : state + 2]
+        listed = role == "coordinate" and roles.role[one] == "modifier" and one < state < two
+        if not listed or not roles.known["genitive"].issuperset(marked) or not roles.role[two].startswith("subject"):
+            continue
+        for k in range(two):
+            if roles.head[k] == two and k < one:
+                roles.head[k] = one
+            elif roles.head[k] == one and roles.role[k] == "conjunction":
+                roles.head[k] = two
+        roles.role[one], roles.head[one] = roles.role[two], roles.head[two]
+        roles.role[two], roles.head[two] = "coordinate", one
+        roles.role[state], roles.head[state] = "possessor", two
 
 
 def _claims_denied(roles: "Roles") -> None:
