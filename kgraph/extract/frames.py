@@ -68,7 +68,8 @@ def frame(sentence: Sentence, match: CueMatch) -> Frame:
     if not objects and len(subjects) > 1 and cue.pos == "verb" and (each := _mutually(sentence, match)) is not None:
         objects = [replace(f, token=each) for f in subjects]  # "Jepang dan Korea saling mengusir diplomat"
     if not relation.symmetric and {f.mention.actor for f in subjects} == {f.mention.actor for f in objects}:
-        objects = [f for f in objects if sentence.references.get(f.token, "   ")[2] != "possessive-plural"]
+        their = {i for i, (_, _, sort, _) in sentence.references.items() if sort == "possessive-plural"}
+        objects = [f for f in objects if f.token not in their]  # "took their garrisons home": not each other's
     own = subjects, objects
     penalty = 0
     mutual = relation.symmetric and len(subjects) > 1
